@@ -1,0 +1,56 @@
+"""The API about people."""
+
+from datetime import UTC, datetime
+
+from allauth.account.adapter import get_adapter
+from django.core.exceptions import ValidationError
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.exceptions import AuthenticationFailed, Throttled
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.authentication import TokenAuthentication
+from accounts.models import User
+from accounts.serializers import TokenAnswer, TokenRequest
+from accounts.services import tokens
+from instainstru.core import policy
+from instainstru.core.api import Operation, answers, read
+
+
+class Token(Operation):
+    """Keys for programs."""
+
+    # No session here: a token is for who knows the password, not for who found a browser signed in.
+    authentication_classes = (TokenAuthentication,)
+
+    @extend_schema(
+        summary="Get a token",
+        description="Trades e-mail and password for a token that is good for 90 days. It is shown once.",
+        request=TokenRequest,
+        responses={200: TokenAnswer, **answers(400, 401, 429)},
+        auth=[],
+        examples=[
+            OpenApiExample(
+                "Sam", value={"email": "sam@example.com", "password": "Lesson-2026!"}, request_only=True
+            ),
+            OpenApiExample(
+                "A token",
+                value={"token": "5aV3…", "expires_at": "2027-02-21T12:00:00-05:00"},
+                response_only=True,
+                status_codes=["200"],
+            ),
+        ],
+    )
+    def post(self, request: Request) -> Response:
+        """Check the password and answer a new token."""
+        asked = read(TokenRequest, request.data)
+        try:  # through allauth, which counts failures for pages and API alike
+            person = get_adapter().authenticate(
+                request._request, email=asked["email"].lower(), password=asked["password"]
+            )
+        except ValidationError:
+            raise Throttled(wait=policy.SIGN_IN_PAUSE_SECONDS) from None
+        if not isinstance(person, User):
+            raise AuthenticationFailed("E-mail and password do not belong together.")
+        issued = tokens.issue(person=person, now=datetime.now(UTC))
+        return Response(TokenAnswer(issued).data)

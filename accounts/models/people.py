@@ -1,0 +1,87 @@
+"""A person."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower, Now
+
+from accounts.permissions import PermissionName
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds and makes people by their e-mail address, whatever its case."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """The person with this address."""
+        return self.get(email=(username or "").lower())
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Make a person. Without a password nobody can sign in as them."""
+        person = self.model(email=email, **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Make a person whom no permission stops: for the operator's first minutes, not for staff."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """One person: student, instructor, staff, or several of these. What they may do is in their groups."""
+
+    email = models.EmailField(max_length=254, unique=True)
+    first_name = models.CharField(max_length=60)
+    last_name = models.CharField(max_length=60)
+    is_staff = models.BooleanField(default=False, help_text="May open the admin; what they see there, their groups say.")
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["first_name", "last_name"]
+
+    class Meta:
+        default_permissions = ()
+        permissions = tuple((name.value, name.label) for name in PermissionName)
+        constraints = (
+            models.CheckConstraint(
+                name="user_email_is_lower_case",
+                condition=models.Q(email=Lower("email")),
+                violation_error_message="Write the address in lower case.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.full_name} <{self.email}>"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, with the address in lower case: it is unique without regard to case."""
+        self.email = self.email.lower()
+        super().save(*args, **kwargs)
+
+    @property
+    def full_name(self) -> str:
+        """First and last name: for the person and for staff only."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def public_name(self) -> str:
+        """First name and last initial: all that others see."""
+        return f"{self.first_name} {self.last_name[:1]}.".strip() if self.last_name else self.first_name
+
+    @property
+    def initials(self) -> str:
+        """Two letters for a drawn portrait."""
+        return f"{self.first_name[:1]}{self.last_name[:1]}".upper()
+
+    def get_full_name(self) -> str:
+        """What Django's admin greets with."""
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        """What Django's admin greets with, shorter."""
+        return self.first_name

@@ -1,0 +1,122 @@
+"""The names of what people may do, and the bundles in which they get them."""
+
+from typing import Any
+
+from django.db import models
+
+
+class PermissionName(models.TextChoices):
+    """Every permission of the product. They hang on the user model; groups only bundle them."""
+
+    MANAGE_OWN_PROFILE = "manage_own_profile"
+    VIEW_OWN_BOOKINGS = "view_own_bookings"
+    CHANGE_OWN_PASSWORD = "change_own_password"  # noqa: S105
+    DELETE_OWN_ACCOUNT = "delete_own_account"
+    MANAGE_OWN_API_TOKENS = "manage_own_api_tokens"  # noqa: S105
+
+    CREATE_BOOKINGS = "create_bookings"
+    CANCEL_OWN_BOOKINGS = "cancel_own_bookings"
+    RESCHEDULE_OWN_BOOKINGS = "reschedule_own_bookings"
+    VIEW_BOOKING_DETAILS = "view_booking_details"
+    WRITE_REVIEWS = "write_reviews"
+    SEND_MESSAGES = "send_messages"
+
+    MANAGE_INSTRUCTOR_PROFILE = "manage_instructor_profile"
+    MANAGE_SERVICES = "manage_services"
+    MANAGE_AVAILABILITY = "manage_availability"
+    VIEW_INCOMING_BOOKINGS = "view_incoming_bookings"
+    COMPLETE_BOOKINGS = "complete_bookings"
+    CANCEL_STUDENT_BOOKINGS = "cancel_student_bookings"
+    REPLY_TO_REVIEWS = "reply_to_reviews"
+    VIEW_OWN_INSTRUCTOR_ANALYTICS = "view_own_instructor_analytics"
+
+    VIEW_ALL_USERS = "view_all_users"
+    VIEW_ALL_BOOKINGS = "view_all_bookings"
+    MANAGE_ALL_BOOKINGS = "manage_all_bookings"
+    MODERATE_CONTENT = "moderate_content"
+    VERIFY_INSTRUCTORS = "verify_instructors"
+
+    ACCESS_MONITORING = "access_monitoring"
+    VIEW_SYSTEM_ANALYTICS = "view_system_analytics"
+    EXPORT_ANALYTICS = "export_analytics"
+    MANAGE_USERS = "manage_users"
+    MANAGE_ROLES = "manage_roles"
+    VIEW_FINANCIALS = "view_financials"
+    MANAGE_FINANCIALS = "manage_financials"
+
+
+class Bundle(models.TextChoices):
+    """The groups. Everyone who signs up gets MEMBER and STUDENT; setting up to teach adds INSTRUCTOR."""
+
+    MEMBER = "member"
+    STUDENT = "student"
+    INSTRUCTOR = "instructor"
+    SUPPORT = "support"
+    OPERATIONS = "operations"
+
+
+_P = PermissionName
+BUNDLES: dict[Bundle, frozenset[PermissionName]] = {
+    Bundle.MEMBER: frozenset(
+        {
+            _P.MANAGE_OWN_PROFILE,
+            _P.VIEW_OWN_BOOKINGS,
+            _P.CHANGE_OWN_PASSWORD,
+            _P.DELETE_OWN_ACCOUNT,
+            _P.MANAGE_OWN_API_TOKENS,
+        }
+    ),
+    Bundle.STUDENT: frozenset(
+        {
+            _P.CREATE_BOOKINGS,
+            _P.CANCEL_OWN_BOOKINGS,
+            _P.RESCHEDULE_OWN_BOOKINGS,
+            _P.VIEW_BOOKING_DETAILS,
+            _P.WRITE_REVIEWS,
+            _P.SEND_MESSAGES,
+        }
+    ),
+    Bundle.INSTRUCTOR: frozenset(
+        {
+            _P.MANAGE_INSTRUCTOR_PROFILE,
+            _P.MANAGE_SERVICES,
+            _P.MANAGE_AVAILABILITY,
+            _P.VIEW_INCOMING_BOOKINGS,
+            _P.COMPLETE_BOOKINGS,
+            _P.CANCEL_STUDENT_BOOKINGS,
+            _P.REPLY_TO_REVIEWS,
+            _P.VIEW_OWN_INSTRUCTOR_ANALYTICS,
+            _P.SEND_MESSAGES,
+        }
+    ),
+    Bundle.SUPPORT: frozenset(
+        {
+            _P.VIEW_ALL_USERS,
+            _P.VIEW_ALL_BOOKINGS,
+            _P.MANAGE_ALL_BOOKINGS,
+            _P.MODERATE_CONTENT,
+            _P.VERIFY_INSTRUCTORS,
+        }
+    ),
+    Bundle.OPERATIONS: frozenset(
+        {
+            _P.ACCESS_MONITORING,
+            _P.VIEW_SYSTEM_ANALYTICS,
+            _P.EXPORT_ANALYTICS,
+            _P.MANAGE_USERS,
+            _P.MANAGE_ROLES,
+            _P.VIEW_FINANCIALS,
+            _P.MANAGE_FINANCIALS,
+        }
+    ),
+}
+
+
+def sync_bundles(*, apps: Any, **_signal: object) -> None:
+    """Make the groups hold exactly what the bundles say. Runs after each migration, and changes nothing when right."""
+    groups = apps.get_model("auth", "Group")
+    names = apps.get_model("auth", "Permission")
+    held = {p.codename: p for p in names.objects.filter(content_type__app_label="accounts", content_type__model="user")}
+    for bundle, permissions in BUNDLES.items():
+        group, _ = groups.objects.get_or_create(name=bundle.value)
+        group.permissions.set([held[name] for name in permissions if name in held])

@@ -1,0 +1,91 @@
+"""Cancelling a lesson: one ladder of amounts and deadlines, whoever cancels."""
+
+from datetime import datetime, timedelta
+
+from accounts.models import User
+from bookings.models import STANDING, Booking, Status
+from bookings.repositories import bookings as repository
+from bookings.services import letters
+from instainstru.core import money, policy
+from instainstru.core.contention import under_lock
+from instainstru.core.errors import DomainError, NotFound
+from instainstru.core.measure import measure_operation
+from instainstru.core.money import Settlement
+from instainstru.core.services import outbox
+from instructors.services import calendar
+
+
+class NotCancellable(DomainError):
+    """The lesson does not stand any more."""
+
+    code, status, sentence = "not_cancellable", 409, "This lesson cannot be cancelled: it does not stand any more."
+
+
+class AlreadyStarted(DomainError):
+    """From the start on nobody cancels."""
+
+    code, status, sentence = "already_started", 409, "This lesson has started: it cannot be cancelled any more."
+
+
+@measure_operation
+def settlement(*, booking: Booking, by_instructor: bool, now: datetime) -> Settlement:
+    """Who gets what, in cents, if the lesson were cancelled now. Raises NotCancellable or AlreadyStarted."""
+    if not booking.may_become(Status.CANCELLED) or booking.status not in STANDING:
+        raise NotCancellable
+    if now >= booking.span.start:
+        raise AlreadyStarted
+    end = booking.span.end
+    rate = money.commission_percent(
+        lessons_completed=repository.completed_before(
+            instructor_id=booking.instructor_id,
+            end=end,
+            since=end - timedelta(days=policy.COMMISSION_WINDOW_DAYS),
+        ),
+        founding=booking.instructor.founding,
+    )
+    return money.settle(
+        price_cents=booking.price_cents,
+        fee_cents=booking.fee_cents,
+        commission_rate=rate,
+        starts_at=booking.span.start,
+        now=now,
+        by_instructor=by_instructor,
+    )
+
+
+@measure_operation
+@under_lock
+def cancel_lesson(*, reference: str, by: User, now: datetime) -> Booking:
+    """Cancel a lesson on behalf of one of its people, and give the time back to both.
+
+    Raises NotFound, NotCancellable, AlreadyStarted or Busy; then nothing was changed.
+    """
+    people = Booking.objects.filter(reference=reference).values_list("instructor_id", "student_id").first()
+    if people is None:
+        raise NotFound
+    calendar.lock(person_ids=people)
+    booking = repository.locked(reference=reference)
+    if booking is None:
+        raise NotFound
+    due = settlement(booking=booking, by_instructor=by.pk == booking.instructor_id, now=now)
+    booking.status = Status.CANCELLED
+    booking.entry = None
+    booking.cancelled_at = now
+    booking.cancelled_by = by
+    booking.refund_cents = due.refund_cents
+    booking.credit_cents = due.credit_cents
+    booking.instructor_cents = due.instructor_cents
+    booking.save(
+        update_fields=[
+            "status",
+            "entry",
+            "cancelled_at",
+            "cancelled_by",
+            "refund_cents",
+            "credit_cents",
+            "instructor_cents",
+        ]
+    )
+    calendar.release(instructor=booking.instructor, student_id=booking.student_id, reference=reference)
+    outbox.post(letters=letters.cancelled(booking))
+    return booking

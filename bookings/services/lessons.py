@@ -1,0 +1,68 @@
+"""A person's lessons, taken and taught."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import User
+from accounts.permissions import PermissionName
+from bookings.models import STANDING, Booking, BookingQuerySet
+from bookings.repositories import bookings as repository
+from instainstru.core.errors import NotAllowed, NotFound
+from instainstru.core.measure import measure_operation
+from instainstru.core.permissions import may
+from instainstru.core.time import Span
+
+SEE = (
+    PermissionName.VIEW_BOOKING_DETAILS,
+    PermissionName.VIEW_INCOMING_BOOKINGS,
+    PermissionName.VIEW_ALL_BOOKINGS,
+)
+CANCEL = (
+    PermissionName.CANCEL_OWN_BOOKINGS,
+    PermissionName.CANCEL_STUDENT_BOOKINGS,
+)
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """A person's lessons: what is to come, the next first, and what has been, the last first."""
+
+    upcoming: list[Booking]
+    past: list[Booking]
+
+
+@measure_operation
+def seen(*, reference: str, viewer: User) -> Booking:
+    """One lesson that the viewer may see. Raises NotFound for any other."""
+    booking = Booking.objects.told().filter(reference=reference).first()
+    if booking is None or not any(may(viewer, name, booking) for name in SEE):
+        raise NotFound("There is no lesson of yours with this reference.")
+    return booking
+
+
+@measure_operation
+def may_cancel(*, booking: Booking, viewer: User) -> None:
+    """Raises NotAllowed for a viewer who sees the lesson and may not cancel it."""
+    if not any(may(viewer, name, booking) for name in CANCEL):
+        raise NotAllowed("Only the student and the instructor of a lesson cancel it.")
+
+
+@measure_operation
+def own(*, person: User) -> BookingQuerySet:
+    """A person's lessons, taken and taught, the latest first; lazily: the caller takes a page of them."""
+    return Booking.objects.of(person.pk).told().order_by("-lesson")
+
+
+@measure_operation
+def agenda(*, person: User, now: datetime, past_shown: int) -> Lessons:
+    """A person's lessons as their page shows them."""
+    mine = Booking.objects.of(person.pk).told()
+    upcoming = mine.filter(status__in=STANDING, lesson__endswith__gt=now).order_by("lesson")
+    past = mine.exclude(status__in=STANDING, lesson__endswith__gt=now).order_by("-lesson")
+    return Lessons(list(upcoming), list(past[:past_shown]))
+
+
+@measure_operation
+def clash(*, person: User, lesson: Span) -> bool:
+    """Whether a person takes or teaches another lesson at this time."""
+    return repository.has_lesson(person_id=person.pk, during=lesson)

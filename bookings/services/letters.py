@@ -1,0 +1,116 @@
+"""What the two people of a lesson are told, worded here and posted whole."""
+
+from django.conf import settings
+from django.urls import reverse
+
+from bookings.models import Booking
+from instainstru.core.money import Step, refund_ladder
+from instainstru.core.policy import Place
+from instainstru.core.services.outbox import Letter
+from instainstru.core.time import NEW_YORK
+
+
+def dollars(cents: int) -> str:
+    """Cents as people write them: $67.20, or $60."""
+    return f"${cents // 100:,}" if cents % 100 == 0 else f"${cents // 100:,}.{cents % 100:02}"
+
+
+def when(booking: Booking) -> str:
+    """Start and end as New York's clock says them."""
+    start, end = (edge.astimezone(NEW_YORK) for edge in (booking.span.start, booking.span.end))
+    return f"{start:%A, %B %-d, %Y}, {start:%-I:%M %p} to {end:%-I:%M %p} (New York time)"
+
+
+def _where(booking: Booking, *, for_instructor: bool) -> str:
+    if booking.place == Place.STUDENT and booking.neighborhood is not None:
+        whose = "the student's place" if for_instructor else "your place"
+        return f"at {whose}: {booking.address}, {booking.neighborhood.name}"
+    if booking.place == Place.INSTRUCTOR:
+        return "at your place" if for_instructor else "at the instructor's place"
+    return "online"
+
+
+def _rung(step: Step) -> str:
+    until = step.until.astimezone(NEW_YORK)
+    back = f"{dollars(step.refund_cents)} back" if step.refund_cents else f"{dollars(step.credit_cents)} as credit"
+    return f"  until {until:%a %b %-d, %-I:%M %p}: {back}"
+
+
+def _address(booking: Booking) -> str:
+    return settings.SITE_ADDRESS + reverse("bookings:lesson", args=[booking.reference])
+
+
+def _letter(booking: Booking, what: str, *, for_instructor: bool, subject: str, lines: list[str]) -> Letter:
+    person = booking.instructor.user if for_instructor else booking.student
+    side = "instructor" if for_instructor else "student"
+    body = "\n".join([f"Hello {person.first_name},", "", *lines, "", _address(booking), "", "InstaInstru"])
+    return Letter(f"{what}:{booking.reference}:{side}", person.email, subject, body + "\n", booking.reference)
+
+
+def confirmed(booking: Booking) -> list[Letter]:
+    """To both sides: a lesson is booked."""
+    instructor, student = booking.instructor.user.public_name, booking.student.first_name
+    name = booking.service_name
+    ladder = refund_ladder(
+        price_cents=booking.price_cents, fee_cents=booking.fee_cents, starts_at=booking.span.start
+    )
+    to_student = [
+        f"{name} with {instructor} is booked.",
+        "",
+        f"When: {when(booking)}",
+        f"Where: {_where(booking, for_instructor=False)}",
+        f"Price: {dollars(booking.price_cents)} and {dollars(booking.fee_cents)} booking protection,"
+        f" {dollars(booking.total_cents)} in all. No card is charged yet.",
+        "",
+        "If you cancel:",
+        *[_rung(step) for step in ladder],
+        "",
+        "The lesson and how to cancel it:",
+    ]
+    to_instructor = [
+        f"{student} has booked {name} with you.",
+        "",
+        f"When: {when(booking)}",
+        f"Where: {_where(booking, for_instructor=True)}",
+        *([f"Notes: {booking.notes}"] if booking.notes else []),
+        "",
+        "The lesson:",
+    ]
+    return [
+        _letter(booking, "confirmed", for_instructor=False, subject=f"Booked: {name}, {when(booking)}", lines=to_student),
+        _letter(
+            booking, "confirmed", for_instructor=True, subject=f"New lesson: {name}, {when(booking)}", lines=to_instructor
+        ),
+    ]
+
+
+def cancelled(booking: Booking) -> list[Letter]:
+    """To both sides: a lesson will not take place, and who gets what."""
+    name = booking.service_name
+    by_student = booking.cancelled_by_id == booking.student_id
+    instructor, student = booking.instructor.user.public_name, booking.student.first_name
+    what = f"{name} on {when(booking)}"
+    back = []
+    if booking.refund_cents:
+        back.append(f"You get {dollars(booking.refund_cents)} back.")
+    if booking.credit_cents:
+        back.append(f"You get {dollars(booking.credit_cents)} as credit for a later lesson.")
+    paid = f"You are paid {dollars(booking.instructor_cents or 0)} for it." if booking.instructor_cents else ""
+    who_told_student = "You have" if by_student else f"{instructor} has"
+    who_told_instructor = f"{student} has" if by_student else "You have"
+    return [
+        _letter(
+            booking,
+            "cancelled",
+            for_instructor=False,
+            subject=f"Cancelled: {what}",
+            lines=[f"{who_told_student} cancelled {what}.", *back],
+        ),
+        _letter(
+            booking,
+            "cancelled",
+            for_instructor=True,
+            subject=f"Cancelled: {what}",
+            lines=[f"{who_told_instructor} cancelled {what}.", *([paid] if paid else []), "The time is free again."],
+        ),
+    ]

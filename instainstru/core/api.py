@@ -1,0 +1,245 @@
+"""What every operation of the API shares: how it refuses, what it takes in, how it pages."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, JsonResponse
+from django.utils.cache import patch_cache_control
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import exceptions, serializers, status
+from rest_framework.pagination import PageNumberPagination
+from rest_framework.renderers import BrowsableAPIRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from instainstru.core import policy
+from instainstru.core.errors import DomainError
+from instainstru.core.time import NEW_YORK
+
+CODES = {
+    400: "invalid",
+    401: "not_signed_in",
+    403: "not_allowed",
+    404: "not_found",
+    405: "method_not_allowed",
+    406: "not_acceptable",
+    413: "too_large",
+    415: "wrong_type",
+    429: "too_often",
+    500: "failed",
+}
+SENTENCES = {
+    401: "Sign in first: send a token, or sign in on the site.",
+    403: "You may not do this.",
+    404: "There is nothing here by that name.",
+    500: "Something broke on our side, and nothing was changed. Please try again.",
+}
+EDGE_SPACE = " \t\r\n"
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """A body, or a query, whose every field is declared. Unknown fields of a body are refused."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Refuse what is no object and what names a field that is not declared."""
+        if not isinstance(data, Mapping):
+            raise exceptions.ValidationError({"body": ["Send a JSON object."]})
+        unknown = [str(name) for name in data if name not in self.fields]
+        if unknown and not self.context.get("query"):
+            raise exceptions.ValidationError({name: ["This field is not known here."] for name in unknown[:20]})
+        return super().to_internal_value(data)
+
+
+class TextField(serializers.CharField):
+    """Text that PostgreSQL can keep: no NUL (DRF refuses it), no lone surrogates."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Refuse text with half a character in it."""
+        text = super().to_internal_value(data)
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise exceptions.ValidationError(["This text holds half a character."]) from None
+        return str(text)
+
+
+@extend_schema_field({"type": "string", "format": "date-time"})
+class NewYorkTime(serializers.Field[datetime, datetime, str, Any]):
+    """An instant, written in ISO 8601 with New York's offset."""
+
+    def to_representation(self, value: datetime) -> str:
+        """The instant as New York's clock says it."""
+        return value.astimezone(NEW_YORK).isoformat()
+
+
+@extend_schema_field({"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$", "example": "17:30"})
+class ClockTime(serializers.TimeField):
+    """A clock time, HH:MM."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%H:%M", input_formats=["%H:%M"], **kwargs)
+
+
+class Browsable(BrowsableAPIRenderer):
+    """The API as pages, without forms: a form posts what a person did not write as JSON."""
+
+    def show_form_for_method(self, view: Any, method: str, request: Request, obj: Any) -> bool:
+        """Keep the raw JSON box only."""
+        return False
+
+
+class ErrorBody(serializers.Serializer[Any]):
+    """What went wrong: a code for programs, a sentence for people."""
+
+    code = serializers.CharField()
+    message = serializers.CharField()
+    fields = serializers.DictField(child=serializers.ListField(child=serializers.CharField()), required=False)  # type: ignore[assignment]
+    nearest_times = serializers.ListField(child=serializers.DateTimeField(), required=False)
+    request_id = serializers.CharField()
+
+
+class ErrorAnswer(serializers.Serializer[Any]):
+    """The body of every answer that is not a success."""
+
+    error = ErrorBody()
+
+
+def answers(*statuses: int) -> dict[int, type[ErrorAnswer]]:
+    """The declared refusals of an operation, for its schema."""
+    return dict.fromkeys(statuses, ErrorAnswer)
+
+
+def read(serializer: type[StrictSerializer], data: Any, *, query: bool = False) -> dict[str, Any]:
+    """The validated content of a body, or of a query (unknown names are ignored there). Raises ValidationError."""
+    shape = serializer(data=data.dict() if query else data, context={"query": query})
+    shape.is_valid(raise_exception=True)
+    return dict(shape.validated_data)
+
+
+class Pages(PageNumberPagination):
+    """Lists as {"results", "next"}: at most 100 a page."""
+
+    page_size = policy.PAGE_SIZE
+    page_size_query_param = "page_size"
+    max_page_size = policy.LARGEST_PAGE
+
+    def get_paginated_response(self, data: Any) -> Response:
+        """One page, and the absolute address of the next or null."""
+        return Response({"results": data, "next": self.get_next_link()})
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """The shape of the same."""
+        return {
+            "type": "object",
+            "required": ["results", "next"],
+            "properties": {
+                "results": {"type": "array", "items": schema},
+                "next": {"type": "string", "format": "uri", "nullable": True},
+            },
+        }
+
+
+def _flat(detail: Any, name: str = "") -> dict[str, list[str]]:
+    """DRF's nested error details as {"days.0.hours": [sentence]}."""
+    if isinstance(detail, Mapping):
+        found: dict[str, list[str]] = {}
+        for key, inner in detail.items():
+            key = "body" if key == "non_field_errors" else str(key)
+            found |= _flat(inner, f"{name}.{key}" if name else key)
+        return found
+    if isinstance(detail, Sequence) and not isinstance(detail, str):
+        if all(isinstance(inner, str) for inner in detail):
+            return {name or "body": [str(inner) for inner in detail]}
+        found = {}
+        for index, inner in enumerate(detail):
+            if inner:
+                found |= _flat(inner, f"{name}.{index}" if name else str(index))
+        return found
+    return {name or "body": [str(detail)]}
+
+
+def error_body(
+    code: str,
+    message: str,
+    *,
+    request_id: str,
+    fields: Mapping[str, Sequence[str]] | None = None,
+    nearest: Sequence[datetime] | None = None,
+) -> dict[str, Any]:
+    """The one shape of an error."""
+    error: dict[str, Any] = {"code": code, "message": message}
+    if fields:
+        error["fields"] = {name: list(sentences) for name, sentences in fields.items()}
+    if nearest is not None:
+        error["nearest_times"] = [time.astimezone(NEW_YORK).isoformat() for time in nearest]
+    error["request_id"] = request_id
+    return {"error": error}
+
+
+def answer_error(exc: Exception, context: dict[str, Any]) -> Response | None:
+    """Translates what an operation raised into an answer: the API's one place for it."""
+    request: Request = context["request"]
+    request_id = getattr(request, "request_id", "")
+    headers: dict[str, str] = {}
+    if isinstance(exc, DomainError):
+        if exc.status == status.HTTP_503_SERVICE_UNAVAILABLE:
+            headers["Retry-After"] = "1"
+        body = error_body(exc.code, exc.message, request_id=request_id, fields=exc.fields, nearest=exc.nearest)
+        response = Response(body, status=exc.status, headers=headers)
+    else:
+        if isinstance(exc, Http404):
+            exc = exceptions.NotFound(SENTENCES[404])
+        elif isinstance(exc, PermissionDenied):
+            exc = exceptions.PermissionDenied(SENTENCES[403])
+        if not isinstance(exc, exceptions.APIException):
+            return None
+        if auth_header := getattr(exc, "auth_header", None):
+            headers["WWW-Authenticate"] = auth_header
+        if wait := getattr(exc, "wait", None):
+            headers["Retry-After"] = str(int(wait) + 1)
+        fields = None
+        message = str(exc.detail)
+        if message == str(exc.default_detail):
+            message = SENTENCES.get(exc.status_code, message)
+        code = CODES.get(exc.status_code, "failed")
+        if exc.status_code == status.HTTP_400_BAD_REQUEST:
+            fields = _flat(exc.detail)
+            name, sentences = next(iter(fields.items()))
+            message = f"{name}: {sentences[0]}"
+        elif getattr(exc, "code", None):
+            code, message = str(exc.code), str(exc.detail)  # type: ignore[attr-defined]
+        response = Response(
+            error_body(code, message, request_id=request_id, fields=fields), status=exc.status_code, headers=headers
+        )
+    response["Cache-Control"] = "no-store"
+    response.exception = True
+    return response
+
+
+def refuse(request: HttpRequest, code: int, message: str = "") -> JsonResponse:
+    """An error of the API outside any operation: an unknown address, a failure."""
+    body = error_body(
+        CODES.get(code, "failed"),
+        message or SENTENCES.get(code, "This cannot be done."),
+        request_id=getattr(request, "request_id", ""),
+    )
+    answer = JsonResponse(body, status=code)
+    patch_cache_control(answer, no_store=True)
+    return answer
+
+
+class Operation(APIView):
+    """One address of the API. Each handler states its cache policy through `cache`."""
+
+    cache: dict[str, Any] = {"no_store": True}
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Declare the cache policy of a good answer to GET; everything else is not stored."""
+        done = super().finalize_response(request, response, *args, **kwargs)
+        if not done.has_header("Cache-Control"):
+            good = request.method in ("GET", "HEAD") and done.status_code == status.HTTP_200_OK
+            patch_cache_control(done, **(self.cache if good else {"no_store": True}))
+        return done

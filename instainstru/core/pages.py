@@ -1,0 +1,60 @@
+"""What every page shares: rendering, its fragment for htmx, and refusals said for people."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.template import loader
+
+from instainstru.core.errors import DomainError
+
+
+class PageRequest(HttpRequest):
+    """A request as the middleware leaves it to a page that a person has signed in for."""
+
+    user: Any
+    request_id: str
+    htmx: Any
+
+
+def page(
+    request: HttpRequest, template: str, *, part: str = "", status: int = 200, **context: object
+) -> HttpResponse:
+    """Render a page, or for htmx only its named part."""
+    if part and getattr(request, "htmx", False) and not request.htmx.boosted:  # type: ignore[attr-defined]
+        template = f"{template}#{part}"
+    response = render(request, template, context, status=status)
+    if part:
+        response.headers["Vary"] = "HX-Request"
+    return response
+
+
+def refusal(request: HttpRequest, status: int, *, message: str = "") -> HttpResponse:
+    """The page of an error: what happened and what to do next."""
+    context: Mapping[str, object] = {"message": message, "request_id": getattr(request, "request_id", "")}
+    return render(request, f"{status}.html", context, status=status)
+
+
+class RefusalMiddleware:
+    """Turns what services refuse, when no page caught it, into the error page of its status."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a domain error with its page; leave every other exception alone."""
+        if not isinstance(exception, DomainError):
+            return None
+        status = exception.page_status if exception.page_status in (403, 404, 409, 503) else 400
+        return refusal(request, status, message=exception.message)
+
+
+def plain_refusal(request: HttpRequest, status: int, *, message: str) -> HttpResponse:
+    """The same before anybody is known: without session, person or database."""
+    context = {"message": message, "request_id": getattr(request, "request_id", "")}
+    return HttpResponse(loader.render_to_string(f"{status}.html", context), status=status)

@@ -1,0 +1,117 @@
+"""Every number of the product's rules, by name. docs/policies.md is printed from here."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import TextChoices
+
+from instainstru.core.time import NEW_YORK, STEP, first_instant, round_up
+
+
+class Place(TextChoices):
+    """Where a lesson is given."""
+
+    STUDENT = "student_place", "At your place"
+    INSTRUCTOR = "instructor_place", "At the instructor's place"
+    ONLINE = "online", "Online"
+
+    @property
+    def travel(self) -> bool:
+        """Whether the instructor travels to the lesson."""
+        return self is Place.STUDENT
+
+
+# Lengths and steps
+STEP_MINUTES = 15
+SHORTEST_LESSON_MINUTES = 30
+LONGEST_LESSON_MINUTES = 240
+DEFAULT_LESSON_MINUTES = 60
+
+# Notice and horizon
+NOTICE_MINUTES = 60
+TRAVEL_NOTICE_MINUTES = 180
+HORIZON_DAYS = 90
+FREE_TIME_KEPT_DAYS = 92  # two days beyond the horizon: the nightly roll may be late
+NIGHT_BEGINS = time(20)
+NIGHT_ENDS = time(8)
+FIRST_START_AFTER_NIGHT = time(9)
+FIRST_TRAVEL_START_AFTER_NIGHT = time(11)
+
+# Padding around a lesson
+BUFFER_MINUTES = 15
+LARGEST_BUFFER_MINUTES = 120
+TRAVEL_MINUTES = 30
+
+# Money
+FEE_PERCENT = 12
+FLOOR_IN_PERSON_CENTS = 8_000
+FLOOR_ONLINE_CENTS = 6_000
+CEILING_CENTS = 100_000
+COMMISSION_TIERS = ((0, 15), (5, 12), (11, 10))  # from this many lessons in 30 days on: percent
+COMMISSION_WINDOW_DAYS = 30
+FOUNDING_PERCENT = 8
+FOUNDING_INSTRUCTORS = 100
+
+# Cancelling
+FULL_REFUND_HOURS = 24
+CREDIT_HOURS = 12
+
+# Text
+NOTES_LENGTH = 500
+
+# People
+TOKEN_DAYS = 90
+SIGN_IN_PAUSE_SECONDS = 300  # after five wrong passwords for one address
+SLOW_OPERATION_MS = 500
+
+# Lists
+PAGE_SIZE = 50
+LARGEST_PAGE = 100
+NEAREST_TIMES = 3
+FREE_TIMES_DAYS = 7
+LARGEST_FREE_TIMES_DAYS = 31
+
+LENGTHS = tuple(range(SHORTEST_LESSON_MINUTES, LONGEST_LESSON_MINUTES + 1, STEP_MINUTES))
+
+
+@dataclass(frozen=True)
+class Padding:
+    """What a lesson blocks beside itself."""
+
+    before: timedelta
+    after: timedelta
+
+
+LARGEST_PADDING = timedelta(minutes=LARGEST_BUFFER_MINUTES)
+
+
+def padding(*, travel: bool, buffer_minutes: int) -> Padding:
+    """The padding of a lesson, given the instructor's setting in minutes."""
+    if travel:
+        return Padding(timedelta(minutes=TRAVEL_MINUTES), timedelta(minutes=max(TRAVEL_MINUTES, buffer_minutes)))
+    return Padding(timedelta(0), timedelta(minutes=buffer_minutes))
+
+
+def floor_cents(place: Place) -> int:
+    """The lowest hourly rate in cents."""
+    return FLOOR_ONLINE_CENTS if place is Place.ONLINE else FLOOR_IN_PERSON_CENTS
+
+
+def earliest_start(*, travel: bool, guard: bool, now: datetime, zone: ZoneInfo = NEW_YORK) -> datetime:
+    """The first UTC instant, on the 15-minute step, at which a lesson may start when booked at `now`.
+
+    Counts the notice and, with the instructor's overnight guard on, the night's first starts.
+    """
+    earliest = now + timedelta(minutes=TRAVEL_NOTICE_MINUTES if travel else NOTICE_MINUTES)
+    local = now.astimezone(zone)
+    if guard and (local.time() >= NIGHT_BEGINS or local.time() < NIGHT_ENDS):
+        morning = local.date() + timedelta(days=1) if local.time() >= NIGHT_BEGINS else local.date()
+        opening = FIRST_TRAVEL_START_AFTER_NIGHT if travel else FIRST_START_AFTER_NIGHT
+        earliest = max(earliest, first_instant(morning, opening.hour * 60, zone))
+    return round_up(earliest, STEP)
+
+
+def last_date(*, now: datetime, zone: ZoneInfo = NEW_YORK) -> date:
+    """The last local date on which a lesson may be booked at `now`."""
+    return now.astimezone(zone).date() + timedelta(days=HORIZON_DAYS)

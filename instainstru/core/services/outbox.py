@@ -1,0 +1,97 @@
+"""Mail leaves by the outbox: posted in the transaction, delivered after it, at least once."""
+
+import logging
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from celery import current_app
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from instainstru.core.measure import measure_operation
+from instainstru.core.models import OutboxMessage
+from instainstru.core.repositories import outbox as repository
+
+log = logging.getLogger(__name__)
+
+BATCH = 50
+TRIES = 8
+FIRST_WAIT = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One mail to one person. `key` names what happened and to whom it is told, and is used once."""
+
+    key: str
+    recipient: str
+    subject: str
+    body: str
+    reference: str = ""
+
+
+@measure_operation
+def post(*, letters: Sequence[Letter]) -> None:
+    """Write letters into the outbox of the running transaction; a worker is told when it commits.
+
+    A letter whose key is there already is left out. With the broker down the sweep delivers it later.
+    """
+    OutboxMessage.objects.bulk_create(
+        [OutboxMessage(**vars(letter)) for letter in letters], ignore_conflicts=True
+    )
+    transaction.on_commit(_tell_a_worker)
+
+
+def _tell_a_worker() -> None:
+    try:
+        current_app.send_task("core.deliver_outbox", retry=False)
+    except OperationalError:
+        log.warning("the broker is away: the sweep will deliver what was posted")
+
+
+@measure_operation
+def deliver_due(*, now: datetime) -> int:
+    """Deliver what is due and answer how many letters left.
+
+    Each is sent in a transaction of its own that holds its row: a worker that dies gives it back. One that
+    fails waits twice as long each time, and is given up after its tries.
+    """
+    delivered = 0
+    for _ in range(BATCH):
+        with transaction.atomic():
+            due = repository.claim_due(limit=1, now=now)
+            if not due:
+                break
+            delivered += _deliver(due[0], now=now)
+    return delivered
+
+
+def _deliver(message: OutboxMessage, *, now: datetime) -> bool:
+    message.attempts += 1
+    mail = EmailMessage(
+        subject=message.subject,
+        body=message.body,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[message.recipient],
+        headers={"X-Outbox-Key": message.key, "Auto-Submitted": "auto-generated"},
+    )
+    try:
+        mail.send()
+    except OSError as failed:  # SMTP's errors and the network's are all of this kind
+        message.last_error = f"{type(failed).__name__}: {failed}"[:300]
+        if message.attempts >= TRIES:
+            message.given_up_at = now
+        else:
+            # Jitter spreads the tries of letters that failed together.
+            wait = FIRST_WAIT * 2 ** (message.attempts - 1) * random.uniform(0.8, 1.2)  # noqa: S311
+            message.due_at = now + wait
+        message.save(update_fields=["attempts", "last_error", "due_at", "given_up_at"])
+        return False
+    message.delivered_at = now
+    message.last_error = ""
+    message.save(update_fields=["attempts", "last_error", "delivered_at"])
+    return True

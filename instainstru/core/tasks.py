@@ -1,0 +1,12 @@
+"""Jobs of the core."""
+
+from celery import shared_task
+
+from instainstru.core import clock
+from instainstru.core.services import outbox
+
+
+@shared_task(name="core.deliver_outbox", acks_late=True, time_limit=120, ignore_result=True)
+def deliver_outbox() -> int:
+    """Deliver what is due. Told on each commit that posts something, and swept for by the beat."""
+    return outbox.deliver_due(now=clock.now())

@@ -1,0 +1,117 @@
+"""Local clock and UTC: the one place where the two meet.
+
+A wall-clock time that comes twice (the autumn night) means its first pass. One that does not come
+at all (the spring night) is no start; as an edge of working hours it means the moment of the change.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from psycopg.types.range import TimestamptzRange
+
+NEW_YORK = ZoneInfo("America/New_York")
+STEP = timedelta(minutes=15)
+DAY_MINUTES = 1440
+
+
+class NoSuchTime(ValueError):
+    """The wall clock skips this time on this date."""
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """A half-open stretch of time, [start, end), in UTC."""
+
+    start: datetime
+    end: datetime
+
+    def __post_init__(self) -> None:
+        if self.start >= self.end:
+            raise ValueError("a span ends after it starts")
+
+    @property
+    def as_range(self) -> TimestamptzRange:
+        """The same as PostgreSQL's tstzrange."""
+        return TimestamptzRange(self.start, self.end, "[)")
+
+    @classmethod
+    def of(cls, stored: TimestamptzRange) -> Self:
+        """The span of a stored range, whose bounds the table guarantees."""
+        if stored.lower is None or stored.upper is None:
+            raise ValueError("a span has both its bounds")
+        return cls(stored.lower.astimezone(UTC), stored.upper.astimezone(UTC))
+
+    def overlaps(self, other: "Span") -> bool:
+        """Whether the two share any time."""
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True)
+class LocalStart:
+    """The start of a lesson as people say it: a date, a clock time and the zone whose clock it is."""
+
+    date: date
+    time: time
+    zone: ZoneInfo = NEW_YORK
+
+    @classmethod
+    def at(cls, instant: datetime, zone: ZoneInfo = NEW_YORK) -> Self:
+        """What the zone's clock shows at an instant."""
+        local = instant.astimezone(zone)
+        return cls(local.date(), local.time().replace(tzinfo=None, fold=0), zone)
+
+    def instant(self) -> datetime:
+        """The UTC instant, the first of two in a repeated hour. Raises NoSuchTime inside a spring gap."""
+        local = datetime.combine(self.date, self.time.replace(fold=0), self.zone)
+        instant = local.astimezone(UTC)
+        if instant.astimezone(self.zone).replace(tzinfo=None) != local.replace(tzinfo=None):
+            raise NoSuchTime(f"On {self.date:%-d %B %Y} the clock skips {self.time:%H:%M}.")
+        return instant
+
+    def span(self, minutes: int) -> Span:
+        """The lesson's UTC span: this start plus elapsed minutes. Raises NoSuchTime inside a spring gap."""
+        start = self.instant()
+        return Span(start, start + timedelta(minutes=minutes))
+
+
+def first_instant(day: date, minute: int, zone: ZoneInfo = NEW_YORK) -> datetime:
+    """The UTC instant when the clock first shows `minute` (0 to 1440) of a local day, or has passed it."""
+    naive = datetime.combine(day, time()) + timedelta(minutes=minute)
+    after, before = (naive.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (1, 0))
+    if after >= before:  # an ordinary time, or the first of two
+        return before
+    # Inside a spring gap the two readings lie on either side of the change: walk to it.
+    offset = before.astimezone(zone).utcoffset()
+    while after.astimezone(zone).utcoffset() != offset:
+        after += timedelta(minutes=1)
+    return after
+
+
+def midnight(day: date, zone: ZoneInfo = NEW_YORK) -> datetime:
+    """The UTC instant at which a local day begins."""
+    return first_instant(day, 0, zone)
+
+
+def is_second_pass(instant: datetime, zone: ZoneInfo = NEW_YORK) -> bool:
+    """Whether the clock shows a time here that it has shown before on the same night."""
+    return instant.astimezone(zone).fold == 1
+
+
+def days_touched(span: Span, zone: ZoneInfo = NEW_YORK) -> list[date]:
+    """The local days that share time with a span."""
+    first = span.start.astimezone(zone).date()
+    last = (span.end - timedelta(microseconds=1)).astimezone(zone).date()
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def round_up(instant: datetime, step: timedelta = STEP) -> datetime:
+    """The same instant, or the next one on the step (counted in UTC; all zones of the product share quarters)."""
+    since = instant.astimezone(UTC) - datetime(2000, 1, 1, tzinfo=UTC)
+    return instant.astimezone(UTC) + (-since % step)
+
+
+def on_step(instant: datetime, step: timedelta = STEP) -> bool:
+    """Whether an instant lies on the step."""
+    return round_up(instant, step) == instant

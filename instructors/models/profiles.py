@@ -1,0 +1,77 @@
+"""Who teaches."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from guardian.models import UserObjectPermissionBase
+
+from instainstru.core import policy
+from instructors.models.places import Neighborhood
+
+RESERVED_SLUGS = ("search",)
+
+
+class ProfileQuerySet(models.QuerySet["InstructorProfile"]):
+    """Words for sets of profiles."""
+
+    def live(self) -> "ProfileQuerySet":
+        """Those that the public sees and books."""
+        return self.filter(live_since__isnull=False, user__is_active=True)
+
+
+class InstructorProfile(models.Model):
+    """The teaching side of a person; their id is the person's."""
+
+    TIES: ClassVar[dict[str, str]] = {"manage_instructor_profile": "instructors.own_profile"}
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="instructor_profile"
+    )
+    slug = models.SlugField(max_length=80, unique=True)
+    headline = models.CharField(max_length=120)
+    bio = models.TextField(max_length=3000, blank=True)
+    neighborhoods = models.ManyToManyField(
+        Neighborhood, related_name="instructors", blank=True, help_text="Where they travel to."
+    )
+    place_neighborhood = models.ForeignKey(
+        Neighborhood,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Where their own place is; nothing finer is kept.",
+    )
+    buffer_minutes = models.PositiveSmallIntegerField(
+        default=policy.BUFFER_MINUTES, help_text="Minutes kept free after each lesson."
+    )
+    overnight_guard = models.BooleanField(default=True, help_text="Nobody books the early morning during the night.")
+    live_since = models.DateTimeField(null=True, blank=True, help_text="Shown to the public from here on.")
+    founding = models.BooleanField(default=False, help_text="One of the first 100 to go live: 8 % commission.")
+    free_through = models.DateField(null=True, editable=False, help_text="Free time is worked out up to this date.")
+
+    objects = ProfileQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        permissions = (("own_profile", "Is this instructor"),)
+        ordering = ("user__first_name", "user__last_name", "pk")
+        constraints = (
+            models.CheckConstraint(
+                name="profile_buffer_in_bounds", condition=Q(buffer_minutes__range=(0, policy.LARGEST_BUFFER_MINUTES))
+            ),
+            models.CheckConstraint(name="profile_slug_not_reserved", condition=~Q(slug__in=RESERVED_SLUGS)),
+        )
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class ProfileTie(UserObjectPermissionBase):
+    """Whose profile it is."""
+
+    content_object = models.ForeignKey(InstructorProfile, on_delete=models.CASCADE)
+
+    class Meta(UserObjectPermissionBase.Meta):
+        default_permissions = ()

@@ -1,0 +1,151 @@
+"""The calendar's rows and locks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import connection
+
+from instainstru.core import policy
+from instainstru.core.time import Span
+from instructors.models import CalendarEntry, EntryKind, FreeSpan, WeeklyHours
+
+LOCK_TIMEOUT = "2s"
+
+
+@dataclass(frozen=True)
+class OpenStretch:
+    """A stretch of one local day in which an instructor works, in UTC."""
+
+    instructor_id: int
+    day: date
+    span: Span
+
+
+@dataclass(frozen=True)
+class PaddingClass:
+    """What a lesson, with or without travel, would need around itself at one instructor's."""
+
+    instructor_id: int
+    travel: bool
+    before: timedelta
+    after: timedelta
+
+
+def lock_calendars(person_ids: Sequence[int]) -> None:
+    """Take the advisory locks of these people for the rest of the transaction, waiting at most two seconds for each.
+
+    Always in ascending order, so that two who want the same pair never wait for each other. OFFSET 0 keeps
+    PostgreSQL from taking them before it has sorted.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(k)"
+            " FROM (SELECT k FROM unnest(%s::bigint[]) AS k ORDER BY k OFFSET 0) AS sorted",
+            [sorted(set(person_ids))],
+        )
+
+
+def weekly_hours_of(instructor_ids: Sequence[int]) -> list[WeeklyHours]:
+    """The repeating hours of these instructors."""
+    return list(WeeklyHours.objects.filter(instructor_id__in=instructor_ids).order_by("instructor_id", "weekday", "opens"))
+
+
+def replace_weekly_hours(*, instructor_id: int, stretches: Sequence[tuple[int, int, int]]) -> None:
+    """Put these (weekday, opens, closes) in place of an instructor's repeating hours."""
+    WeeklyHours.objects.filter(instructor_id=instructor_id).delete()
+    WeeklyHours.objects.bulk_create(
+        [WeeklyHours(instructor_id=instructor_id, weekday=w, opens=o, closes=c) for w, o, c in stretches]
+    )
+
+
+def coming_lessons(*, instructor_id: int, after: datetime) -> list[CalendarEntry]:
+    """The lessons that an instructor has yet to end."""
+    return list(
+        CalendarEntry.objects.filter(
+            instructor_id=instructor_id, kind=EntryKind.LESSON, core__endswith__gt=after
+        ).order_by("core")
+    )
+
+
+def lay_time_off(*, instructor_id: int) -> None:
+    """Derive an instructor's time-off entries anew: all that was asked, merged, less the lessons' padded time."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM instructors_calendarentry WHERE instructor_id = %s AND kind = %s",
+            [instructor_id, EntryKind.TIME_OFF],
+        )
+        cursor.execute(
+            """
+            WITH asked AS (
+                SELECT range_agg(during) AS off FROM instructors_timeoff WHERE person_id = %(instructor)s
+            ), lessons AS (
+                SELECT range_agg(during) AS taken FROM instructors_calendarentry
+                WHERE instructor_id = %(instructor)s AND kind = %(lesson)s
+            )
+            INSERT INTO instructors_calendarentry (instructor_id, kind, during, core, reference, label)
+            SELECT %(instructor)s, %(time_off)s, piece, piece, '', ''
+            FROM asked, lessons, unnest(asked.off - coalesce(lessons.taken, '{}')) AS piece
+            """,
+            {"instructor": instructor_id, "lesson": EntryKind.LESSON, "time_off": EntryKind.TIME_OFF},
+        )
+
+
+def rewrite_free_spans(
+    *, classes: Sequence[PaddingClass], stretches: Sequence[OpenStretch], days: Span, longest: timedelta
+) -> None:
+    """Put the free spans of these instructors and days in the place of what was there.
+
+    `days` runs from local midnight to local midnight, `longest` is more than any padding. A lesson fits iff it
+    lies in hours minus entries, where each entry is widened by the lesson's own padding, mirrored: what the
+    lesson needs after itself lies before the entry.
+    """
+    ids = sorted({padding.instructor_id for padding in classes})
+    FreeSpan.objects.filter(instructor_id__in=ids, starts_at__gte=days.start, starts_at__lt=days.end).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH open AS MATERIALIZED (
+                SELECT instructor_id, day, range_agg(tstzrange(opens, closes)) AS hours
+                FROM unnest(%(instructors)s::bigint[], %(days)s::date[], %(opens)s::timestamptz[], %(closes)s::timestamptz[])
+                    AS stretch(instructor_id, day, opens, closes)
+                GROUP BY instructor_id, day
+            ), class AS MATERIALIZED (
+                SELECT * FROM unnest(%(of)s::bigint[], %(travel)s::boolean[], %(before)s::interval[], %(after)s::interval[])
+                    AS class(instructor_id, travel, before, after)
+            ), busy AS MATERIALIZED (  -- an inner join: no entry must not become a range without bounds
+                SELECT class.instructor_id, class.travel,
+                    range_agg(tstzrange(lower(entry.during) - class.after, upper(entry.during) + class.before)) AS taken
+                FROM class
+                JOIN instructors_calendarentry AS entry ON entry.instructor_id = class.instructor_id
+                    AND entry.during && tstzrange(%(from)s, %(until)s)
+                GROUP BY class.instructor_id, class.travel
+            )
+            INSERT INTO instructors_freespan (instructor_id, travel, starts_at, ends_at)
+            SELECT open.instructor_id, class.travel, first.quarter, upper(piece)
+            FROM open
+            JOIN class ON class.instructor_id = open.instructor_id
+            LEFT JOIN busy ON busy.instructor_id = class.instructor_id AND busy.travel = class.travel
+            CROSS JOIN LATERAL unnest(open.hours - coalesce(busy.taken, '{}')) AS piece
+            CROSS JOIN LATERAL (
+                SELECT date_bin(%(step)s, lower(piece) + %(step)s - interval '1 microsecond', 'epoch') AS quarter
+            ) AS first
+            WHERE upper(piece) - first.quarter >= %(shortest)s
+            """,
+            {
+                "instructors": [stretch.instructor_id for stretch in stretches],
+                "days": [stretch.day for stretch in stretches],
+                "opens": [stretch.span.start for stretch in stretches],
+                "closes": [stretch.span.end for stretch in stretches],
+                "of": [padding.instructor_id for padding in classes],
+                "travel": [padding.travel for padding in classes],
+                "before": [padding.before for padding in classes],
+                "after": [padding.after for padding in classes],
+                "from": days.start - longest,
+                "until": days.end + longest,
+                "step": timedelta(minutes=policy.STEP_MINUTES),
+                "shortest": timedelta(minutes=policy.SHORTEST_LESSON_MINUTES),
+            },
+        )
+

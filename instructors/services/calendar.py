@@ -1,0 +1,178 @@
+"""The instructor's time: who holds it, what takes it, and what is then left free.
+
+Whoever changes hours, entries or free time holds the instructor's lock, taken by `lock`, for the transaction.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from instainstru.core import policy
+from instainstru.core.contention import violates
+from instainstru.core.errors import DomainError
+from instainstru.core.measure import measure_operation
+from instainstru.core.policy import Place
+from instainstru.core.time import Span, days_touched, first_instant, midnight
+from instructors.models import CalendarEntry, EntryKind, InstructorProfile, TimeOff, WeeklyHours
+from instructors.repositories import calendar as repository
+from instructors.repositories.calendar import OpenStretch, PaddingClass
+from instructors.services import free_time
+
+
+class OutsideHours(DomainError):
+    """The lesson does not lie in the instructor's working hours of one day."""
+
+    code, status = "outside_hours", 400
+    sentence = "The instructor does not work then. Choose one of the free times."
+
+
+class TimeTaken(DomainError):
+    """Something else has the instructor's time; `nearest` has the bookable starts closest to it."""
+
+    code, status = "time_taken", 409
+    sentence = "This time has just been taken."
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson to be put into a calendar. `travel` says whether the instructor goes there."""
+
+    reference: str
+    label: str
+    span: Span
+    minutes: int
+    place: Place
+
+
+@measure_operation
+def lock(*, person_ids: Iterable[int]) -> None:
+    """Hold the calendars of these people for the rest of the transaction. The wait is bounded; see `under_lock`."""
+    repository.lock_calendars(list(person_ids))
+
+
+def open_stretches(hours: Iterable[WeeklyHours], days: Sequence[date]) -> list[OpenStretch]:
+    """What the hours mean in UTC on these local days. A stretch that the spring night swallows is left out."""
+    by_weekday: dict[int, list[WeeklyHours]] = {}
+    for stretch in hours:
+        by_weekday.setdefault(stretch.weekday, []).append(stretch)
+    found = []
+    for day in days:
+        for stretch in by_weekday.get(day.weekday(), ()):
+            opens, closes = first_instant(day, stretch.opens), first_instant(day, stretch.closes)
+            if opens < closes:
+                found.append(OpenStretch(stretch.instructor_id, day, Span(opens, closes)))
+    return found
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """The same time in as few spans as can be, ascending."""
+    whole: list[Span] = []
+    for span in sorted(spans):
+        if whole and span.start <= whole[-1].end:
+            whole[-1] = Span(whole[-1].start, max(whole[-1].end, span.end))
+        else:
+            whole.append(span)
+    return whole
+
+
+def covered(lesson: Span, stretches: Iterable[OpenStretch]) -> bool:
+    """Whether a lesson lies in the hours of one local day."""
+    day = days_touched(lesson)[0]
+    open_then = merged(stretch.span for stretch in stretches if stretch.day == day)
+    return any(span.start <= lesson.start and lesson.end <= span.end for span in open_then)
+
+
+@measure_operation
+def occupy(*, instructor: InstructorProfile, lesson: Lesson, now: datetime) -> CalendarEntry:
+    """Put a lesson, with its padding, into the instructor's calendar, and take it out of their free time.
+
+    Expects the lock. Raises OutsideHours, then TimeTaken with the nearest bookable starts.
+    """
+    hours = repository.weekly_hours_of([instructor.pk])
+    if not covered(lesson.span, open_stretches(hours, days_touched(lesson.span))):
+        raise OutsideHours
+    padding = policy.padding(travel=lesson.place.travel, buffer_minutes=instructor.buffer_minutes)
+    blocked = Span(lesson.span.start - padding.before, lesson.span.end + padding.after)
+    try:
+        with transaction.atomic():
+            entry = CalendarEntry.objects.create(
+                instructor=instructor,
+                kind=EntryKind.LESSON,
+                during=blocked.as_range,
+                core=lesson.span.as_range,
+                reference=lesson.reference,
+                label=lesson.label,
+            )
+    except IntegrityError as refused:
+        if not violates(refused, "never_twice"):
+            raise
+        nearest = free_time.nearest(
+            instructor=instructor, place=lesson.place, minutes=lesson.minutes, to=lesson.span.start, now=now
+        )
+        raise TimeTaken(nearest=nearest) from None
+    rewrite(instructor=instructor, touched=blocked, hours=hours)
+    return entry
+
+
+@measure_operation
+def attend(*, person_id: int, reference: str, lesson: Span) -> None:
+    """Keep a lesson that a person takes out of the time that they teach. Expects the lock."""
+    TimeOff.objects.create(person_id=person_id, during=lesson.as_range, lesson_reference=reference, reason="A lesson")
+    _lay_again(person_id, touched=lesson)
+
+
+@measure_operation
+def release(*, instructor: InstructorProfile, student_id: int, reference: str) -> None:
+    """Give back the time of a lesson to both its people. Expects both locks.
+
+    Time off that was asked over the lesson closes the hole in the same transaction.
+    """
+    entry = CalendarEntry.objects.get(instructor=instructor, reference=reference)
+    entry.delete()
+    repository.lay_time_off(instructor_id=instructor.pk)
+    rewrite(instructor=instructor, touched=Span.of(entry.during))
+    TimeOff.objects.filter(person_id=student_id, lesson_reference=reference).delete()
+    _lay_again(student_id, touched=entry.span)
+
+
+def _lay_again(person_id: int, *, touched: Span) -> None:
+    """Derive a person's time-off entries and free time anew, if they teach."""
+    teaching = InstructorProfile.objects.filter(pk=person_id).first()
+    if teaching is not None:
+        repository.lay_time_off(instructor_id=teaching.pk)
+        rewrite(instructor=teaching, touched=touched)
+
+
+def rewrite(*, instructor: InstructorProfile, touched: Span, hours: Sequence[WeeklyHours] | None = None) -> None:
+    """Work out free time anew on the local days that a change of entries can reach. Expects the lock."""
+    # A neighbour's padding reaches as far as the largest setting allows, on either side, maybe over midnight.
+    reach = Span(touched.start - policy.LARGEST_PADDING, touched.end + policy.LARGEST_PADDING)
+    days = [day for day in days_touched(reach) if instructor.free_through and day <= instructor.free_through]
+    if days:
+        rewrite_days(instructors=[instructor], days=days, hours=hours)
+
+
+def rewrite_days(
+    *, instructors: Sequence[InstructorProfile], days: Sequence[date], hours: Sequence[WeeklyHours] | None = None
+) -> None:
+    """Work out free time anew on consecutive local days, from hours and entries. Expects the locks."""
+    if hours is None:
+        hours = repository.weekly_hours_of([instructor.pk for instructor in instructors])
+    classes = []
+    for instructor in instructors:
+        for travel in (False, True):
+            padding = policy.padding(travel=travel, buffer_minutes=instructor.buffer_minutes)
+            classes.append(PaddingClass(instructor.pk, travel, padding.before, padding.after))
+    repository.rewrite_free_spans(
+        classes=classes,
+        stretches=open_stretches(hours, days),
+        days=Span(midnight(days[0]), midnight(days[-1] + timedelta(days=1))),
+        longest=2 * policy.LARGEST_PADDING,
+    )
+
+
+def days_from(first: date, last: date) -> list[date]:
+    """The local days from first to last, both counted."""
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]

@@ -1,0 +1,72 @@
+"""What is offered: subjects, and one instructor's services with place, length and price."""
+
+from instainstru.core.errors import DomainError, Invalid, NotFound
+from instainstru.core.measure import measure_operation
+from instainstru.core.policy import Place
+from instructors.models import Neighborhood, Service, ServicePlace
+from instructors.repositories import catalogue as repository
+
+
+class NotOffered(DomainError):
+    """The service is not given at this place, or not at this length, or no more."""
+
+    code, status = "not_offered", 400
+    sentence = "This instructor does not offer this place and length."
+
+
+class NotServed(DomainError):
+    """The instructor does not travel to this neighbourhood."""
+
+    code, status = "not_served", 400
+    sentence = "The instructor does not travel to this neighborhood."
+
+
+class OwnLesson(DomainError):
+    """An instructor tried to book themselves."""
+
+    code, status, sentence = "own_lesson", 400, "You cannot book a lesson with yourself."
+
+
+@measure_operation
+def teacher_of(*, service_id: int) -> int:
+    """The id of the person who offers a service. Raises Invalid, naming the field, when there is no such service."""
+    found = Service.objects.filter(pk=service_id).values_list("instructor_id", flat=True).first()
+    if found is None:
+        raise Invalid.field("service", "There is no such service.")
+    return found
+
+
+@measure_operation
+def shown(*, service_id: int) -> Service:
+    """A live instructor's active service, for a page. Raises NotFound."""
+    found = (
+        Service.objects.select_related("subject", "instructor__user")
+        .prefetch_related("places")
+        .filter(pk=service_id, active=True, instructor__live_since__isnull=False, instructor__user__is_active=True)
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+@measure_operation
+def offered(*, service_id: int, place: Place, minutes: int, to: int) -> ServicePlace:
+    """The service at a place, its price per hour there, for a student (by id). Raises OwnLesson or NotOffered."""
+    found = repository.offered_place(service_id=service_id, place=place)
+    if found is not None and found.service.instructor_id == to:
+        raise OwnLesson
+    if found is None or minutes not in found.service.lengths:
+        raise NotOffered
+    return found
+
+
+@measure_operation
+def served(*, instructor_id: int, slug: str) -> Neighborhood:
+    """A neighbourhood that the instructor travels to. Raises Invalid for an unknown one, NotServed for another."""
+    found = repository.served_neighborhood(instructor_id=instructor_id, slug=slug)
+    if found is not None:
+        return found
+    if not Neighborhood.objects.filter(slug=slug).exists():
+        raise Invalid.field("neighborhood", "There is no such neighborhood. Use its slug, such as park-slope.")
+    raise NotServed

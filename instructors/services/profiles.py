@@ -1,0 +1,115 @@
+"""Instructors as the public sees them, and how a person begins to teach."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from accounts.models import User
+from accounts.permissions import Bundle
+from accounts.services import people
+from instainstru.core import policy
+from instainstru.core.contention import under_lock
+from instainstru.core.errors import NotFound
+from instainstru.core.measure import measure_operation
+from instainstru.core.policy import Place
+from instructors.models import InstructorProfile, Service, ServicePlace, Subject
+from instructors.models.profiles import RESERVED_SLUGS, ProfileQuerySet
+from instructors.repositories import calendar as calendar_repository
+from instructors.repositories import profiles as repository
+from instructors.services import calendar, free_time, horizon
+from instructors.services.free_time import LessonKind
+
+CARD_TIMES = 4
+
+
+@dataclass(frozen=True)
+class Card:
+    """An instructor in a list, with the next bookable starts of the least expensive lesson they give."""
+
+    profile: InstructorProfile
+    service: Service
+    offer: ServicePlace
+    minutes: int
+    times: list[datetime]
+
+
+@measure_operation
+def listed() -> ProfileQuerySet:
+    """All live profiles, by name, lazily: the caller takes a page of them."""
+    return repository.public_profiles()
+
+
+@measure_operation
+def public(*, slug: str) -> InstructorProfile:
+    """One live profile with services and places. Raises NotFound."""
+    found = repository.public_profiles().filter(slug=slug).first()
+    if found is None:
+        raise NotFound("There is no instructor at this address.")
+    return found
+
+
+@measure_operation
+def cards(*, profiles: Sequence[InstructorProfile], now: datetime) -> list[Card]:
+    """Profiles with their next bookable starts, all starts in one statement."""
+    chosen = []
+    for profile in profiles:
+        offers = [(offer, service) for service in profile.services.all() for offer in service.places.all()]
+        if offers:
+            offer, service = min(offers, key=lambda pair: (pair[0].hourly_cents, pair[1].pk))
+            chosen.append((profile, service, offer, usual_length(service)))
+    kinds = [LessonKind(profile, Place(offer.place), minutes) for profile, _, offer, minutes in chosen]
+    starts = free_time.next_times(kinds=kinds, limit=CARD_TIMES, now=now)
+    return [Card(*one, times) for one, times in zip(chosen, starts, strict=True)]
+
+
+def usual_length(service: Service) -> int:
+    """The length to show first, in minutes: an hour where it is offered, else the one closest to it."""
+    return min(service.lengths, key=lambda minutes: (abs(minutes - policy.DEFAULT_LESSON_MINUTES), minutes))
+
+
+def free_slug(name: str) -> str:
+    """A slug that nobody has: the name's own, or with -2, -3, …"""
+    stem = slugify(name) or "instructor"
+    taken = repository.slugs_beginning(stem) | set(RESERVED_SLUGS)
+    candidates = (stem if n == 1 else f"{stem}-{n}" for n in range(1, len(taken) + 2))
+    return next(slug for slug in candidates if slug not in taken)
+
+
+@measure_operation
+def begin_to_teach(*, person: User, headline: str, bio: str) -> InstructorProfile:
+    """Give a person the teaching side: a profile that is not live yet, its tie, and the instructor's names."""
+    with transaction.atomic():
+        profile = InstructorProfile.objects.create(
+            user=person, slug=free_slug(person.public_name), headline=headline, bio=bio
+        )
+        people.tie(thing=profile, people={"own_profile": person.pk})
+        people.grant(person=person, bundles=[Bundle.INSTRUCTOR])
+    return profile
+
+
+@measure_operation
+def offer(*, profile: InstructorProfile, subject: Subject, lengths: Sequence[int], prices: dict[Place, int]) -> Service:
+    """Add a service with its price per hour (cents) for each place."""
+    with transaction.atomic():
+        service = Service.objects.create(instructor=profile, subject=subject, lengths=sorted(lengths))
+        ServicePlace.objects.bulk_create(
+            [ServicePlace(service=service, place=place, hourly_cents=cents) for place, cents in prices.items()]
+        )
+        people.tie(thing=service, people={"own_service": profile.pk})
+    return service
+
+
+
+@measure_operation
+@under_lock
+def go_live(*, profile: InstructorProfile, now: datetime) -> None:
+    """Show a profile to the public from now on, lessons taken elsewhere counted. The first 100 are founders."""
+    calendar.lock(person_ids=[profile.pk])
+    profile.live_since = now
+    profile.founding = InstructorProfile.objects.filter(founding=True).count() < policy.FOUNDING_INSTRUCTORS
+    profile.save(update_fields=["live_since", "founding"])
+    calendar_repository.lay_time_off(instructor_id=profile.pk)
+    horizon.extend(now=now, only=profile.pk)

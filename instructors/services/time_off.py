@@ -1,0 +1,48 @@
+"""Time off: asked for any span, laid around the lessons that stand."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from instainstru.core.contention import under_lock
+from instainstru.core.errors import Invalid, NotFound
+from instainstru.core.measure import measure_operation
+from instainstru.core.time import Span
+from instructors.models import CalendarEntry, EntryKind, InstructorProfile, TimeOff
+from instructors.repositories import calendar as repository
+from instructors.services import calendar
+
+
+@dataclass(frozen=True)
+class Added:
+    """Time off as it was asked, and the booked lessons in it. They stand."""
+
+    time_off: TimeOff
+    met: list[CalendarEntry]
+
+
+@measure_operation
+@under_lock
+def add(*, instructor_id: int, span: Span, reason: str, now: datetime) -> Added:
+    """Take a span out of an instructor's free time. Raises Invalid for one that is past."""
+    if span.end <= now:
+        raise Invalid.field("ends_at", "Time off ends in the future.")
+    calendar.lock(person_ids=[instructor_id])
+    instructor = InstructorProfile.objects.get(pk=instructor_id)
+    asked = TimeOff.objects.create(person_id=instructor_id, during=span.as_range, reason=reason)
+    repository.lay_time_off(instructor_id=instructor_id)
+    calendar.rewrite(instructor=instructor, touched=span)
+    met = CalendarEntry.objects.filter(instructor=instructor, kind=EntryKind.LESSON, core__overlap=span.as_range)
+    return Added(asked, list(met))
+
+
+@measure_operation
+@under_lock
+def remove(*, instructor_id: int, time_off_id: int) -> None:
+    """Give a span of time off back. Raises NotFound for what is not theirs, or not theirs to remove."""
+    calendar.lock(person_ids=[instructor_id])
+    asked = TimeOff.objects.filter(person_id=instructor_id, lesson_reference="", pk=time_off_id).first()
+    if asked is None:
+        raise NotFound
+    asked.delete()
+    repository.lay_time_off(instructor_id=instructor_id)
+    calendar.rewrite(instructor=InstructorProfile.objects.get(pk=instructor_id), touched=asked.span)
