@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 from allauth.account.adapter import get_adapter
 from django.core.exceptions import ValidationError
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.exceptions import AuthenticationFailed, Throttled
 from rest_framework.request import Request
@@ -30,9 +32,7 @@ class Token(Operation):
         responses={200: TokenAnswer, **answers(400, 401, 429)},
         auth=[],
         examples=[
-            OpenApiExample(
-                "Sam", value={"email": "sam@example.com", "password": "Lesson-2026!"}, request_only=True
-            ),
+            OpenApiExample("Sam", value={"email": "sam@example.com", "password": "Lesson-2026!"}, request_only=True),
             OpenApiExample(
                 "A token",
                 value={"token": "5aV3…", "expires_at": "2027-02-21T12:00:00-05:00"},
@@ -54,3 +54,14 @@ class Token(Operation):
             raise AuthenticationFailed("E-mail and password do not belong together.")
         issued = tokens.issue(person=person, now=datetime.now(UTC))
         return Response(TokenAnswer(issued).data)
+
+
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """What the schema says of tokens."""
+
+    target_class = TokenAuthentication
+    name = "token"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
+        """A bearer token."""
+        return {"type": "http", "scheme": "bearer", "description": "From POST /api/auth/token/."}

@@ -20,7 +20,7 @@ class TokenAuthentication(BaseAuthentication):
         parts = get_authorization_header(request).split()
         if not parts or parts[0].lower() not in SCHEMES:
             return None
-        if len(parts) != 2:  # noqa: PLR2004
+        if len(parts) != 2:
             raise AuthenticationFailed
         person = tokens.owner_of(token=parts[1].decode("latin-1"), now=datetime.now(UTC))
         if person is None:

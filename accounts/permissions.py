@@ -12,7 +12,7 @@ class PermissionName(models.TextChoices):
     VIEW_OWN_BOOKINGS = "view_own_bookings"
     CHANGE_OWN_PASSWORD = "change_own_password"  # noqa: S105
     DELETE_OWN_ACCOUNT = "delete_own_account"
-    MANAGE_OWN_API_TOKENS = "manage_own_api_tokens"  # noqa: S105
+    MANAGE_OWN_API_TOKENS = "manage_own_api_tokens"
 
     CREATE_BOOKINGS = "create_bookings"
     CANCEL_OWN_BOOKINGS = "cancel_own_bookings"

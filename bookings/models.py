@@ -122,7 +122,11 @@ class Booking(models.Model):
                     Exact(
                         Func(F("lesson"), function="upper", output_field=models.DateTimeField()),
                         Func(F("lesson"), function="lower", output_field=models.DateTimeField())
-                        + Func(F("duration_minutes"), template="make_interval(mins => %(expressions)s)", output_field=models.DurationField()),
+                        + Func(
+                            F("duration_minutes"),
+                            template="make_interval(mins => %(expressions)s)",
+                            output_field=models.DurationField(),
+                        ),
                     )
                 ),
             ),
@@ -158,6 +162,10 @@ class Booking(models.Model):
     def total_cents(self) -> int:
         """What the student owes: lesson and protection fee."""
         return self.price_cents + self.fee_cents
+
+    def shows_address_to(self, person_id: int) -> bool:
+        """Whether a person sees the door: the student does, the instructor only while the lesson stands."""
+        return person_id == self.student_id or (person_id == self.instructor_id and self.status in STANDING)
 
     def may_become(self, status: Status) -> bool:
         """Whether the table of moves allows it."""

@@ -7,6 +7,10 @@ from instainstru.core.permissions import may
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """Whether to show the way to teaching; asked for only by pages that show it."""
-    user = getattr(request, "user", None)
-    return {"teaches": user is not None and user.is_authenticated and may(user, PermissionName.MANAGE_AVAILABILITY)}
+    """Whether to show the way to teaching: asked only where a template shows it, and so never by an error page."""
+
+    def teaches() -> bool:
+        user = request.user
+        return user.is_authenticated and may(user, PermissionName.MANAGE_AVAILABILITY)
+
+    return {"teaches": teaches}

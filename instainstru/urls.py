@@ -1,5 +1,36 @@
 """Every address of the site."""
 
-from django.urls import path
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns = []
+from instainstru import api, errors
+from instainstru.core.urls import api_path
+
+admin.site.site_header = "InstaInstru staff"
+admin.site.site_title = "InstaInstru"
+admin.site.index_title = "What would you like to look at?"
+# Staff sign in where everybody does, with the same limits.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+operations: list[URLPattern | URLResolver] = [
+    api_path("", api.Root.as_view(), "api-root"),
+    api_path("schema/", api.Schema.as_view(), "api-schema"),
+    api_path("docs/", api.Docs.as_view(url_name="api-schema"), "api-docs"),
+    path("", include("accounts.api_urls")),
+    path("", include("instructors.api_urls")),
+    path("", include("bookings.api_urls")),
+]
+
+urlpatterns = [
+    path("api/", include(operations)),
+    path("admin/", admin.site.urls),
+    path("accounts/", include("accounts.urls")),
+    path("", include("instructors.urls")),
+    path("", include("bookings.urls")),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.failed

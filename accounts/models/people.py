@@ -34,7 +34,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(max_length=254, unique=True)
     first_name = models.CharField(max_length=60)
     last_name = models.CharField(max_length=60)
-    is_staff = models.BooleanField(default=False, help_text="May open the admin; what they see there, their groups say.")
+    is_staff = models.BooleanField(
+        default=False, help_text="May open the admin; what they see there, their groups say."
+    )
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(db_default=Now(), editable=False)
 

@@ -12,9 +12,7 @@ USE_RECORDED_EVERY = timedelta(minutes=1)
 def live_token(*, digest: str, now: datetime) -> ApiToken | None:
     """The unexpired token of an active person with this digest, the person with it."""
     return (
-        ApiToken.objects.select_related("user")
-        .filter(digest=digest, expires_at__gt=now, user__is_active=True)
-        .first()
+        ApiToken.objects.select_related("user").filter(digest=digest, expires_at__gt=now, user__is_active=True).first()
     )
 
 

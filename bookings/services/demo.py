@@ -91,7 +91,9 @@ def _instructor(number: int, password: str, chosen: random.Random, *, now: datet
     headline, bio = chosen.choice(HEADLINES), " ".join(chosen.sample(BIOS, 2))
     week, served = chosen.choice(WEEKS), chosen.sample(HOMES, 5)
     lengths = chosen.choice(([30, 60], [45, 60, 90], [60, 90], [30, 45, 60, 90]))
-    kinds = chosen.choice(([Place.ONLINE], [Place.ONLINE, Place.STUDENT], [Place.INSTRUCTOR, Place.ONLINE], list(Place)))
+    kinds = chosen.choice(
+        ([Place.ONLINE], [Place.ONLINE, Place.STUDENT], [Place.INSTRUCTOR, Place.ONLINE], list(Place))
+    )
     subject = Subject.objects.get(slug=SUBJECTS[number % len(SUBJECTS)])
     email = f"{name.lower().replace(' ', '.')}@example.com"
     if number == 0:  # Ana teaches piano everywhere, most of the week
@@ -109,8 +111,6 @@ def _instructor(number: int, password: str, chosen: random.Random, *, now: datet
         profile.save(update_fields=["place_neighborhood"])
     if Place.STUDENT in kinds:
         profile.neighborhoods.set(Neighborhood.objects.filter(slug__in=served))
-    hours.save(
-        instructor_id=profile.pk, days=week, version=hours.read(instructor_id=profile.pk).version, now=now
-    )
+    hours.save(instructor_id=profile.pk, days=week, versions=[hours.read(instructor_id=profile.pk).version], now=now)
     profiles.go_live(profile=InstructorProfile.objects.get(pk=profile.pk), now=now)
     return True

@@ -4,15 +4,10 @@ from django.conf import settings
 from django.urls import reverse
 
 from bookings.models import Booking
-from instainstru.core.money import Step, refund_ladder
+from instainstru.core.money import Step, dollars, refund_ladder
 from instainstru.core.policy import Place
 from instainstru.core.services.outbox import Letter
 from instainstru.core.time import NEW_YORK
-
-
-def dollars(cents: int) -> str:
-    """Cents as people write them: $67.20, or $60."""
-    return f"${cents // 100:,}" if cents % 100 == 0 else f"${cents // 100:,}.{cents % 100:02}"
 
 
 def when(booking: Booking) -> str:
@@ -51,9 +46,7 @@ def confirmed(booking: Booking) -> list[Letter]:
     """To both sides: a lesson is booked."""
     instructor, student = booking.instructor.user.public_name, booking.student.first_name
     name = booking.service_name
-    ladder = refund_ladder(
-        price_cents=booking.price_cents, fee_cents=booking.fee_cents, starts_at=booking.span.start
-    )
+    ladder = refund_ladder(price_cents=booking.price_cents, fee_cents=booking.fee_cents, starts_at=booking.span.start)
     to_student = [
         f"{name} with {instructor} is booked.",
         "",
@@ -77,9 +70,15 @@ def confirmed(booking: Booking) -> list[Letter]:
         "The lesson:",
     ]
     return [
-        _letter(booking, "confirmed", for_instructor=False, subject=f"Booked: {name}, {when(booking)}", lines=to_student),
         _letter(
-            booking, "confirmed", for_instructor=True, subject=f"New lesson: {name}, {when(booking)}", lines=to_instructor
+            booking, "confirmed", for_instructor=False, subject=f"Booked: {name}, {when(booking)}", lines=to_student
+        ),
+        _letter(
+            booking,
+            "confirmed",
+            for_instructor=True,
+            subject=f"New lesson: {name}, {when(booking)}",
+            lines=to_instructor,
         ),
     ]
 

@@ -16,6 +16,12 @@ def percent(cents: int, rate: int) -> int:
     return half_up(cents * rate, 100)
 
 
+def dollars(cents: int) -> str:
+    """An amount as people write it: 6720 is $67.20; whole dollars go without cents."""
+    whole, rest = divmod(abs(cents), 100)
+    return f"{'-' if cents < 0 else ''}${whole:,}" + (f".{rest:02}" if rest else "")
+
+
 def lesson_price(*, hourly_cents: int, minutes: int) -> int:
     """The price of a lesson in cents, without fee: hourly rate x minutes / 60."""
     return half_up(hourly_cents * minutes, 60)
@@ -30,9 +36,7 @@ def commission_percent(*, lessons_completed: int, founding: bool) -> int:
     """The instructor's commission: by lessons completed in the 30 days before this one's end, or for founders."""
     if founding:
         return policy.FOUNDING_PERCENT
-    return max(
-        (tier for tier in policy.COMMISSION_TIERS if lessons_completed >= tier[0]), key=lambda tier: tier[0]
-    )[1]
+    return max((tier for tier in policy.COMMISSION_TIERS if lessons_completed >= tier[0]), key=lambda tier: tier[0])[1]
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.template import loader
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 
 from instainstru.core.errors import DomainError
 
@@ -15,19 +19,27 @@ class PageRequest(HttpRequest):
 
     user: Any
     request_id: str
-    htmx: Any
+    htmx: HtmxDetails  # type: ignore[assignment]
 
 
-def page(
-    request: HttpRequest, template: str, *, part: str = "", status: int = 200, **context: object
-) -> HttpResponse:
+def page(request: HttpRequest, template: str, *, part: str = "", status: int = 200, **context: object) -> HttpResponse:
     """Render a page, or for htmx only its named part."""
-    if part and getattr(request, "htmx", False) and not request.htmx.boosted:  # type: ignore[attr-defined]
+    if part and request.htmx:  # type: ignore[attr-defined]
         template = f"{template}#{part}"
     response = render(request, template, context, status=status)
     if part:
-        response.headers["Vary"] = "HX-Request"
+        patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def see_other(request: HttpRequest, name: str, *args: object) -> HttpResponse:
+    """Send the browser to another page after something was done; htmx is told to load it whole."""
+    address = reverse(name, args=args)
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponseClientRedirect(address)
+    answer = HttpResponseRedirect(address)
+    answer.status_code = 303
+    return answer
 
 
 def refusal(request: HttpRequest, status: int, *, message: str = "") -> HttpResponse:

@@ -4,8 +4,11 @@ A wall-clock time that comes twice (the autumn night) means its first pass. One 
 at all (the spring night) is no start; as an edge of working hours it means the moment of the change.
 """
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -115,3 +118,34 @@ def round_up(instant: datetime, step: timedelta = STEP) -> datetime:
 def on_step(instant: datetime, step: timedelta = STEP) -> bool:
     """Whether an instant lies on the step."""
     return round_up(instant, step) == instant
+
+
+CLOCK = re.compile(r"([01]\d|2[0-4]):([0-5]\d)", re.ASCII)
+
+
+def clock_of(minute: int) -> str:
+    """A minute of the day (0 to 1440) as HH:MM; the end of the day is 00:00."""
+    return f"{minute % DAY_MINUTES // 60:02}:{minute % 60:02}"
+
+
+def minute_of(clock: str, *, as_end: bool) -> int:
+    """The minute of the day of HH:MM; as an end, 00:00 and 24:00 are midnight, 1440. Raises ValueError."""
+    found = CLOCK.fullmatch(clock)
+    minute = int(found[1]) * 60 + int(found[2]) if found else DAY_MINUTES + 1
+    if minute > DAY_MINUTES or (minute == DAY_MINUTES and not as_end):
+        raise ValueError("Write clock times as HH:MM, such as 09:00.")
+    return minute or (DAY_MINUTES if as_end else 0)
+
+
+def stretches_of(pairs: Iterable[tuple[str, str]]) -> list[tuple[int, int]]:
+    """Stretches of a day as minutes, ascending. Raises ValueError with a sentence for what cannot be hours."""
+    stretches = sorted((minute_of(opens, as_end=False), minute_of(closes, as_end=True)) for opens, closes in pairs)
+    step = STEP // timedelta(minutes=1)
+    for opens, closes in stretches:
+        if opens % step or closes % step:
+            raise ValueError("Hours begin and end on the quarter hour.")
+        if opens >= closes:
+            raise ValueError("Hours end after they begin; midnight is 00:00.")
+    if any(one[1] > two[0] for one, two in pairwise(stretches)):
+        raise ValueError("These hours overlap each other.")
+    return stretches

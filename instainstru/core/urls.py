@@ -3,8 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.urls import URLPattern
+from django.urls import URLPattern, register_converter
+from django.urls.converters import IntConverter
 from django.urls.resolvers import RoutePattern
+
+
+class RowId(IntConverter):
+    """An id that fits into PostgreSQL's bigint."""
+
+    regex = "[0-9]{1,18}"
+
+
+register_converter(RowId, "row")
 
 
 class OptionalSlash(RoutePattern):

@@ -161,12 +161,9 @@ class FreeSpan(models.Model):
         constraints = (
             models.CheckConstraint(
                 name="free_span_holds_a_lesson",
-                condition=Q(
-                    ends_at__gte=F("starts_at") + timedelta(minutes=policy.SHORTEST_LESSON_MINUTES)
-                ),
+                condition=Q(ends_at__gte=F("starts_at") + timedelta(minutes=policy.SHORTEST_LESSON_MINUTES)),
             ),
         )
 
     def __str__(self) -> str:
         return f"{self.instructor_id}: {self.starts_at:%Y-%m-%d %H:%M} to {self.ends_at:%H:%M}"
-

@@ -127,5 +127,3 @@ class ServiceTie(UserObjectPermissionBase):
 
     class Meta(UserObjectPermissionBase.Meta):
         default_permissions = ()
-
-

@@ -49,7 +49,9 @@ def lock_calendars(person_ids: Sequence[int]) -> None:
 
 def weekly_hours_of(instructor_ids: Sequence[int]) -> list[WeeklyHours]:
     """The repeating hours of these instructors."""
-    return list(WeeklyHours.objects.filter(instructor_id__in=instructor_ids).order_by("instructor_id", "weekday", "opens"))
+    return list(
+        WeeklyHours.objects.filter(instructor_id__in=instructor_ids).order_by("instructor_id", "weekday", "opens")
+    )
 
 
 def replace_weekly_hours(*, instructor_id: int, stretches: Sequence[tuple[int, int, int]]) -> None:
@@ -148,4 +150,3 @@ def rewrite_free_spans(
                 "shortest": timedelta(minutes=policy.SHORTEST_LESSON_MINUTES),
             },
         )
-

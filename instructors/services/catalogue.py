@@ -1,9 +1,11 @@
 """What is offered: subjects, and one instructor's services with place, length and price."""
 
+from django.db.models import QuerySet
+
 from instainstru.core.errors import DomainError, Invalid, NotFound
 from instainstru.core.measure import measure_operation
 from instainstru.core.policy import Place
-from instructors.models import Neighborhood, Service, ServicePlace
+from instructors.models import Category, Neighborhood, Service, ServicePlace
 from instructors.repositories import catalogue as repository
 
 
@@ -70,3 +72,21 @@ def served(*, instructor_id: int, slug: str) -> Neighborhood:
     if not Neighborhood.objects.filter(slug=slug).exists():
         raise Invalid.field("neighborhood", "There is no such neighborhood. Use its slug, such as park-slope.")
     raise NotServed
+
+
+@measure_operation
+def tree() -> list[Category]:
+    """All categories with their groups and subjects."""
+    return list(Category.objects.prefetch_related("subcategories__subjects"))
+
+
+@measure_operation
+def neighborhoods() -> QuerySet[Neighborhood]:
+    """All neighbourhoods by name, with their borough; lazily."""
+    return Neighborhood.objects.select_related("borough").order_by("name", "pk")
+
+
+@measure_operation
+def served_by(*, instructor_id: int) -> list[Neighborhood]:
+    """The neighbourhoods that an instructor travels to, by name."""
+    return list(Neighborhood.objects.filter(instructors=instructor_id).order_by("name"))

@@ -12,6 +12,7 @@ from instainstru.core.time import NEW_YORK, Span, midnight
 from instructors.models import InstructorProfile
 from instructors.repositories import free_time as repository
 from instructors.repositories.free_time import Wanted
+from instructors.services.catalogue import NotOffered
 
 
 class TooSoon(DomainError):
@@ -25,6 +26,12 @@ class TooFar(DomainError):
 
     code, status = "too_far", 400
     sentence = f"Lessons can be booked up to {policy.HORIZON_DAYS} days ahead."
+
+
+class NotFree(DomainError):
+    """The time that somebody looks at is not free any more, or never was; `nearest` has the closest that are."""
+
+    code, status, sentence = "time_taken", 409, "This time is not free any more."
 
 
 @dataclass(frozen=True)
@@ -71,9 +78,7 @@ def next_times(*, kinds: Sequence[LessonKind], limit: int, now: datetime) -> lis
     """For each kind of lesson its next bookable starts (UTC), all in one statement."""
     today = midnight(now.astimezone(NEW_YORK).date())
     horizon = today + timedelta(days=policy.FREE_TIME_KEPT_DAYS)
-    return repository.first_starts(
-        [_wanted(kind, opens=today, closes=horizon, now=now) for kind in kinds], limit=limit
-    )
+    return repository.first_starts([_wanted(kind, opens=today, closes=horizon, now=now) for kind in kinds], limit=limit)
 
 
 @measure_operation
@@ -86,3 +91,29 @@ def nearest(
     horizon = today + timedelta(days=policy.FREE_TIME_KEPT_DAYS)
     wanted = _wanted(kind, opens=today, closes=horizon, now=now)
     return repository.nearest_starts(wanted, to=to, limit=policy.NEAREST_TIMES)
+
+
+@measure_operation
+def offered_on_days(
+    *, instructor: InstructorProfile, place: Place, minutes: int, first: date, days: int, now: datetime
+) -> list[datetime]:
+    """Like `on_days`, for a length and place that one of the instructor's services must offer. Raises NotOffered."""
+    offered = any(
+        minutes in service.lengths and any(offer.place == place for offer in service.places.all())
+        for service in instructor.services.all()
+    )
+    if not offered:
+        raise NotOffered
+    return on_days(kind=LessonKind(instructor, place, minutes), first=first, days=days, now=now)
+
+
+@measure_operation
+def check_free(*, instructor: InstructorProfile, place: Place, minutes: int, lesson: Span, now: datetime) -> None:
+    """Look, without a lock, whether a lesson could be booked now. Raises TooSoon, TooFar, or NotFree with the nearest.
+
+    For a page before the press: what counts is what the booking finds.
+    """
+    check_notice(instructor=instructor, place=place, lesson=lesson, now=now)
+    found = nearest(instructor=instructor, place=place, minutes=minutes, to=lesson.start, now=now)
+    if lesson.start not in found:
+        raise NotFree(nearest=found)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -52,14 +52,14 @@ def read(*, instructor_id: int) -> Pattern:
 
 @measure_operation
 @under_lock
-def save(*, instructor_id: int, days: Sequence[Sequence[Stretch]], version: str, now: datetime) -> Saved:
-    """Put seven days of hours in place of those of `version`, and work out free time anew.
+def save(*, instructor_id: int, days: Sequence[Sequence[Stretch]], versions: Collection[str], now: datetime) -> Saved:
+    """Put seven days of hours in place of those of one of `versions`, and work out free time anew.
 
     Booked lessons are never touched: those that the new hours no longer cover are reported. Raises Stale when
-    the hours are not of that version any more.
+    the hours are of none of these versions any more.
     """
     calendar.lock(person_ids=[instructor_id])
-    if read(instructor_id=instructor_id).version != version:
+    if read(instructor_id=instructor_id).version not in versions:
         raise Stale
     wanted = [(weekday, opens, closes) for weekday, day in enumerate(days) for opens, closes in day]
     repository.replace_weekly_hours(instructor_id=instructor_id, stretches=wanted)

@@ -102,7 +102,6 @@ def offer(*, profile: InstructorProfile, subject: Subject, lengths: Sequence[int
     return service
 
 
-
 @measure_operation
 @under_lock
 def go_live(*, profile: InstructorProfile, now: datetime) -> None:

@@ -33,9 +33,7 @@ def load_places() -> int:
         boroughs = {borough.name: borough for borough in Borough.objects.all()}
         Neighborhood.objects.bulk_create(
             [
-                Neighborhood(
-                    code=row["code"], name=row["name"], slug=row["slug"], borough=boroughs[row["borough"]]
-                )
+                Neighborhood(code=row["code"], name=row["name"], slug=row["slug"], borough=boroughs[row["borough"]])
                 for row in rows
             ],
             update_conflicts=True,

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from instainstru.core.contention import under_lock
 from instainstru.core.errors import Invalid, NotFound
 from instainstru.core.measure import measure_operation
@@ -46,3 +48,9 @@ def remove(*, instructor_id: int, time_off_id: int) -> None:
     asked.delete()
     repository.lay_time_off(instructor_id=instructor_id)
     calendar.rewrite(instructor=InstructorProfile.objects.get(pk=instructor_id), touched=asked.span)
+
+
+@measure_operation
+def coming(*, instructor_id: int, now: datetime) -> QuerySet[TimeOff]:
+    """The time off that an instructor asked for and that is not over, by its beginning; lazily."""
+    return TimeOff.objects.filter(person_id=instructor_id, lesson_reference="", during__endswith__gt=now)

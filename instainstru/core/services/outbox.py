@@ -40,9 +40,7 @@ def post(*, letters: Sequence[Letter]) -> None:
 
     A letter whose key is there already is left out. With the broker down the sweep delivers it later.
     """
-    OutboxMessage.objects.bulk_create(
-        [OutboxMessage(**vars(letter)) for letter in letters], ignore_conflicts=True
-    )
+    OutboxMessage.objects.bulk_create([OutboxMessage(**vars(letter)) for letter in letters], ignore_conflicts=True)
     transaction.on_commit(_tell_a_worker)
 
 

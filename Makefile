@@ -1,0 +1,84 @@
+# The words that people, pre-commit and CI use. The tier that a command works on stands beside it.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+# make test ARGS="-k booking" runs a part; the gates judge only the whole.
+ARGS ?=
+
+.PHONY: run test check lock format \
+	check-format check-lint check-types check-imports check-architecture check-migrations check-contracts check-templates
+
+## The site --------------------------------------------------------------------------------------------------------
+
+run: $(VENV)/.runtime  ## the whole site until Ctrl-C; PORT= for another port (STG)
+	@exec $(BIN)/python manage.py run
+
+## Tests and checks ------------------------------------------------------------------------------------------------
+
+test: $(VENV)/.dev  ## everything, then the gates on coverage (TEST)
+	@rm -rf .state/coverage
+	$(BIN)/pytest -n 2 -m "not browser" --cov --cov-report= $(ARGS)
+	$(BIN)/pytest -m browser $(ARGS)
+ifeq ($(ARGS),)
+	@echo "Branches of services and repositories: all of them"
+	@$(BIN)/coverage report --fail-under=100 --include="*/services/*,*/services.py,*/repositories/*,*/repositories.py"
+	@echo "Branches of everything: 95 %"
+	@$(BIN)/coverage report --fail-under=95
+endif
+
+check: check-format check-lint check-types check-imports check-architecture check-migrations check-templates check-contracts
+
+check-format: $(VENV)/.dev
+	$(BIN)/ruff format --check
+
+check-lint: $(VENV)/.dev
+	$(BIN)/ruff check
+
+check-types: $(VENV)/.dev
+	$(BIN)/mypy
+
+check-imports: $(VENV)/.dev
+	$(BIN)/lint-imports --cache-dir .state/imports
+
+check-architecture: $(VENV)/.dev
+	$(BIN)/pytest -q tests/unit/test_architecture.py
+
+check-migrations: $(VENV)/.dev  ## (INT)
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+check-templates: $(VENV)/.dev
+	$(BIN)/djlint --lint --check --quiet templates
+
+check-contracts: $(VENV)/.dev  ## (TEST)
+	$(BIN)/python -m tests.test_api_contracts
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+	$(BIN)/djlint --reformat --quiet templates || true  # it exits 1 when it changed something
+
+## Packages --------------------------------------------------------------------------------------------------------
+
+lock: $(VENV)/.dev  ## pins what requirements*.txt need in turn; requirements*.txt themselves are edited by hand
+	grep -hv '^-' requirements.txt requirements-dev.txt | $(BIN)/uv pip compile - --quiet --upgrade --universal \
+		--python-version 3.11 --no-annotate --no-header --no-strip-extras --output-file constraints.txt
+
+$(VENV)/.runtime: requirements.txt constraints.txt | $(BIN)/python
+	@echo "Installing the packages that the site runs on"
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements.txt requirements-dev.txt constraints.txt | $(BIN)/python
+	@echo "Installing the packages that tests and checks need"
+	@$(PIP) -r requirements-dev.txt
+	@touch $@ $(VENV)/.runtime
+
+$(BIN)/python:
+	@test -w . || { echo "The folder $(CURDIR) is not writable." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
+		"InstaInstru needs Python 3.11 or newer, and $(PYTHON) is %d.%d: name another with PYTHON=." % sys.version_info[:2])'
+	@echo "Making the virtual environment $(VENV)"
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }

@@ -1,0 +1,71 @@
+"""What a student types to book."""
+
+import re
+from typing import Any
+
+from django import forms
+
+from instainstru.core import policy
+from instainstru.core.policy import Place
+from instainstru.core.time import LocalStart
+
+
+class ChosenTimeForm(forms.Form):
+    """The free time that was pressed: where the address of the confirm page comes from."""
+
+    date = forms.DateField(widget=forms.HiddenInput, input_formats=["%Y-%m-%d"])
+    start = forms.TimeField(widget=forms.HiddenInput, input_formats=["%H:%M"])
+    minutes = forms.TypedChoiceField(
+        widget=forms.HiddenInput, coerce=int, choices=[(minutes, str(minutes)) for minutes in policy.LENGTHS]
+    )
+    place = forms.TypedChoiceField(widget=forms.HiddenInput, coerce=Place, choices=Place.choices)
+
+    @property
+    def starts(self) -> LocalStart:
+        """The chosen start, once valid."""
+        return LocalStart(self.cleaned_data["date"], self.cleaned_data["start"])
+
+    @property
+    def minutes_chosen(self) -> int:
+        """The chosen length, once valid."""
+        return int(self.cleaned_data["minutes"])
+
+    @property
+    def place_chosen(self) -> Place:
+        """The chosen place, once valid."""
+        return Place(self.cleaned_data["place"])
+
+
+CHOICE = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})", re.ASCII)
+
+
+class BookLessonForm(ChosenTimeForm):
+    """The chosen time and what else the lesson needs: the student's place where it is there, and notes."""
+
+    neighborhood = forms.ChoiceField(label="Neighborhood")
+    address = forms.CharField(
+        label="Address",
+        max_length=200,
+        help_text="Street, number, apartment. Only your instructor sees it.",
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+    )
+    notes = forms.CharField(
+        label="Notes for the instructor",
+        required=False,
+        max_length=policy.NOTES_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, place: Place, served: list[tuple[str, str]], **kwargs: Any) -> None:
+        """Ask for the student's place only where the lesson is there; `served` are (slug, name)."""
+        super().__init__(*args, **kwargs)
+        if place is Place.STUDENT:
+            self.fields["neighborhood"] = forms.ChoiceField(label="Neighborhood", choices=[("", "Choose"), *served])
+        else:
+            del self.fields["neighborhood"], self.fields["address"]
+
+
+def chosen_instead(value: str) -> dict[str, str]:
+    """Date and start of a time pressed among the nearest, such as 2027-03-01T16:15; empty when it is none."""
+    found = CHOICE.fullmatch(value)
+    return {"date": found[1], "start": found[2]} if found else {}

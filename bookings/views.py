@@ -1,0 +1,215 @@
+"""Pages about lessons: confirm, booked, my lessons, one lesson, cancel."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import User
+from accounts.permissions import PermissionName
+from bookings.forms import BookLessonForm, ChosenTimeForm, chosen_instead
+from bookings.models import STANDING, Booking
+from bookings.services import booking as booking_service
+from bookings.services import cancelling, lessons
+from bookings.services.booking import Where
+from instainstru.core import clock, money
+from instainstru.core.errors import DomainError, Invalid
+from instainstru.core.pages import PageRequest, page, see_other
+from instainstru.core.permissions import require_permission
+from instainstru.core.policy import Place
+from instainstru.core.time import NoSuchTime, Span
+from instructors.models import ServicePlace
+from instructors.services import catalogue, free_time
+
+PAST_SHOWN = 50
+
+
+def _chosen(typed: dict[str, str]) -> tuple[ChosenTimeForm, Span]:
+    """The time that the page is about. Raises Invalid when there is none such."""
+    form = ChosenTimeForm(typed)
+    if not form.is_valid():
+        raise Invalid("This address names no lesson. Choose a free time on the instructor’s page.")
+    try:
+        return form, form.starts.span(form.minutes_chosen)
+    except (NoSuchTime, OverflowError) as wrong:
+        raise Invalid(str(wrong)) from None
+
+
+def _offer(offer: ServicePlace, minutes: int, lesson: Span) -> dict[str, object]:
+    """What is about to be booked, with the prices that will be written down."""
+    instructor = offer.service.instructor
+    price = money.lesson_price(hourly_cents=offer.hourly_cents, minutes=minutes)
+    fee = money.protection_fee(price)
+    return {
+        "instructor_name": instructor.user.public_name,
+        "instructor_slug": instructor.slug,
+        "service_id": offer.service_id,
+        "service_name": offer.service.name,
+        "starts_at": lesson.start,
+        "ends_at": lesson.end,
+        "zone_label": "New York time",
+        "minutes": minutes,
+        "place_label": Place(offer.place).label,
+        "price_cents": price,
+        "fee_cents": fee,
+        "total_cents": price + fee,
+        "ladder": money.refund_ladder(price_cents=price, fee_cents=fee, starts_at=lesson.start),
+    }
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_permission(PermissionName.CREATE_BOOKINGS)
+def confirm(request: PageRequest, service_id: int) -> HttpResponse:
+    """Shows one free time with its price and refund ladder; books it on POST.
+
+    A POST that presses one of the nearest times shows that time, and keeps what was typed.
+    """
+    instead = chosen_instead(request.POST.get("choose", ""))
+    typed = (request.POST if request.method == "POST" else request.GET).dict() | instead
+    chosen, lesson = _chosen(typed)
+    service = catalogue.shown(service_id=service_id)
+    place, minutes = chosen.place_chosen, chosen.minutes_chosen
+    offer = catalogue.offered(service_id=service_id, place=place, minutes=minutes, to=request.user.pk)
+    served = [(one.slug, one.name) for one in catalogue.served_by(instructor_id=service.instructor_id)]
+    books = request.method == "POST" and not instead
+    form = BookLessonForm(typed if books else None, initial=typed, place=place, served=served)
+    context: dict[str, object] = {"offer": _offer(offer, minutes, lesson), "form": form}
+    if books and not form.is_valid():
+        return page(request, "bookings/confirm.html", part="confirm", status=422, **context)
+    try:
+        if books:
+            return _book(request, service_id, chosen, form)
+        free_time.check_free(
+            instructor=service.instructor, place=place, minutes=minutes, lesson=lesson, now=clock.now()
+        )
+    except DomainError as refused:
+        return page(
+            request, "bookings/confirm.html", part="confirm", status=refused.page_status, refused=refused, **context
+        )
+    if lessons.clash(person=request.user, lesson=lesson):
+        context["clash"] = "You take or teach another lesson at this time, so this one cannot be booked."
+    return page(request, "bookings/confirm.html", part="confirm", **context)
+
+
+def _book(request: PageRequest, service_id: int, chosen: ChosenTimeForm, form: BookLessonForm) -> HttpResponse:
+    details = form.cleaned_data
+    place = chosen.place_chosen
+    booking = booking_service.book_lesson(
+        student=request.user,
+        service_id=service_id,
+        starts=chosen.starts,
+        minutes=chosen.minutes_chosen,
+        place=place,
+        where=Where(details["neighborhood"], details["address"]) if place is Place.STUDENT else None,
+        notes=details["notes"],
+        now=clock.now(),
+    )
+    return see_other(request, "bookings:booked", booking.reference)
+
+
+def _shown(booking: Booking, viewer: User, *, now: datetime) -> dict[str, object]:
+    """A lesson as its page shows it to one of its people, or to support."""
+    teaches = booking.instructor_id == viewer.pk
+    standing = booking.status in STANDING
+    over = standing and booking.span.end <= now
+    return {
+        "reference": booking.reference,
+        "service_name": booking.service_name,
+        "as_teacher": teaches,
+        "other_name": booking.student.public_name if teaches else booking.instructor.user.public_name,
+        "starts_at": booking.span.start,
+        "ends_at": booking.span.end,
+        "minutes": booking.duration_minutes,
+        "place_label": booking.get_place_display(),
+        "neighborhood": booking.neighborhood.name if booking.neighborhood else "",
+        "address": booking.address if booking.shows_address_to(viewer.pk) else "",
+        "notes": booking.notes,
+        "status": booking.status,
+        "status_label": "Past" if over else booking.get_status_display(),
+        "is_live": standing and not over,
+        "price_cents": booking.price_cents,
+        "fee_cents": booking.fee_cents,
+        "total_cents": booking.total_cents,
+        "ladder": money.refund_ladder(
+            price_cents=booking.price_cents, fee_cents=booking.fee_cents, starts_at=booking.span.start
+        ),
+        "cancelled_at": booking.cancelled_at,
+        "refund_cents": booking.refund_cents,
+        "credit_cents": booking.credit_cents,
+    }
+
+
+@never_cache
+@require_safe
+@require_permission(PermissionName.VIEW_OWN_BOOKINGS)
+def my_lessons(request: PageRequest) -> HttpResponse:
+    """A person's lessons: the next first, then what has been."""
+    now = clock.now()
+    agenda = lessons.agenda(person=request.user, now=now, past_shown=PAST_SHOWN)
+    return page(
+        request,
+        "bookings/lessons.html",
+        upcoming=[_shown(booking, request.user, now=now) for booking in agenda.upcoming],
+        past=[_shown(booking, request.user, now=now) for booking in agenda.past],
+    )
+
+
+@never_cache
+@require_safe
+@require_permission(*lessons.SEE)
+def booked(request: PageRequest, reference: str) -> HttpResponse:
+    """The proof, and what happens next."""
+    booking = lessons.seen(reference=reference, viewer=request.user)
+    return page(request, "bookings/booked.html", booking=_shown(booking, request.user, now=clock.now()))
+
+
+@never_cache
+@require_safe
+@require_permission(*lessons.SEE)
+def lesson(request: PageRequest, reference: str) -> HttpResponse:
+    """One lesson, with what cancelling it now would give."""
+    return _lesson_page(request, lessons.seen(reference=reference, viewer=request.user))
+
+
+def _lesson_page(request: PageRequest, booking: Booking, *, status: int = 200, **context: object) -> HttpResponse:
+    now = clock.now()
+    shown = {**_shown(booking, request.user, now=now), "cancel": _cancelling(booking, request.user, now=now)}
+    return page(request, "bookings/lesson.html", status=status, lesson=shown, **context)
+
+
+def _cancelling(booking: Booking, viewer: User, *, now: datetime) -> dict[str, object] | None:
+    """What cancelling now would give, or None where there is nothing to cancel or no right to."""
+    teaches = booking.instructor_id == viewer.pk
+    try:
+        lessons.may_cancel(booking=booking, viewer=viewer)
+        due = cancelling.settlement(booking=booking, by_instructor=teaches, now=now)
+    except DomainError:
+        return None
+    if teaches:
+        sentence = f"{booking.student.first_name} gets everything back, fee included. You are paid nothing."
+        return {"sentence": sentence, "refund_cents": due.refund_cents}
+    return {
+        "sentence": "This is final: the time is free for others at once.",
+        "refund_cents": due.refund_cents,
+        "credit_cents": due.credit_cents,
+        "kept_cents": booking.total_cents - due.refund_cents - due.credit_cents,
+    }
+
+
+@never_cache
+@require_POST
+@require_permission(*lessons.SEE)
+def cancel(request: PageRequest, reference: str) -> HttpResponse:
+    """Cancels a lesson; what comes back is on its page."""
+    seen = lessons.seen(reference=reference, viewer=request.user)
+    lessons.may_cancel(booking=seen, viewer=request.user)
+    try:
+        cancelling.cancel_lesson(reference=reference, by=request.user, now=clock.now())
+    except DomainError as refused:
+        current = lessons.seen(reference=reference, viewer=request.user)
+        return _lesson_page(request, current, status=refused.page_status, refused=refused.message)
+    messages.success(request, "The lesson is cancelled.")
+    return see_other(request, "bookings:lesson", reference)

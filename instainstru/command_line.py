@@ -1,0 +1,59 @@
+"""What stands between `manage.py` and Django: the database is chosen and said, the servers are there."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import execute_from_command_line
+
+from instainstru.databases import DatabaseRefused, announce
+from instainstru.servers import ServerProblem, Wanted, is_embedded_redis, postgres, running
+
+# Commands that talk to no server; `run` starts its own.
+WITHOUT_SERVERS = frozenset(
+    {
+        "check",
+        "collectstatic",
+        "compilemessages",
+        "diffsettings",
+        "findstatic",
+        "help",
+        "makemessages",
+        "run",
+        "spectacular",
+        "startapp",
+        "version",
+        "--help",
+        "-h",
+        "--version",
+    }
+)
+
+
+def main(argv: Sequence[str]) -> None:
+    """Runs a management command. What people can mend is said in one sentence, with exit code 1."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "instainstru.settings")
+    try:
+        announce(settings.DATABASE, stream=sys.stderr, environ=os.environ)
+        if needs_servers(argv):
+            _with_servers(argv)
+        else:
+            execute_from_command_line(list(argv))
+    except (DatabaseRefused, ImproperlyConfigured, ServerProblem) as problem:
+        sys.exit(str(problem))
+
+
+def needs_servers(argv: Sequence[str]) -> bool:
+    """Whether the command talks to the database or the queue; unknown ones are taken to."""
+    return len(argv) > 1 and argv[1] not in WITHOUT_SERVERS and WITHOUT_SERVERS.isdisjoint(argv[2:])
+
+
+def _with_servers(argv: Sequence[str]) -> None:
+    state, embedded = settings.STATE, settings.DATABASE.embedded
+    wanted = Wanted(postgres=embedded, valkey=is_embedded_redis(state, settings.REDIS_URL))
+    with running(state, wanted, command=f"manage.py {argv[1]}"):
+        if embedded:
+            postgres.create_database(state, settings.DATABASE.name)
+        execute_from_command_line(list(argv))

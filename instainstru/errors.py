@@ -1,0 +1,35 @@
+"""The error pages of the site, and the same for the API."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from instainstru.core import api, pages
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request that Django itself would not take."""
+    if request.path.startswith("/api/"):
+        return api.refuse(request, 400, "This request could not be read.")
+    return pages.plain_refusal(request, 400, message="This request could not be read.")
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A page that asks for a permission which the person does not have."""
+    return pages.refusal(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """No such address."""
+    return api.refuse(request, 404) if request.path.startswith("/api/") else pages.refusal(request, 404)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Something broke. Says so without the database, which may be what broke."""
+    if request.path.startswith("/api/"):
+        return api.refuse(request, 500)
+    return render(None, "500.html", {"request_id": getattr(request, "request_id", "")}, status=500)  # type: ignore[arg-type]
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that was sent without the key that this site puts into it."""
+    return render(request, "403_csrf.html", {"request_id": getattr(request, "request_id", "")}, status=403)

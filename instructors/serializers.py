@@ -1,0 +1,255 @@
+"""Shapes of the API about the supply."""
+
+from datetime import date
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from instainstru.core import policy
+from instainstru.core.api import NewYorkTime, StrictSerializer, TextField
+from instainstru.core.policy import Place
+from instainstru.core.time import clock_of, on_step, stretches_of
+from instructors.models import Category, InstructorProfile, Neighborhood, Service, Subcategory, Subject, TimeOff
+
+PAIR = 2
+HOURS_A_DAY = 12  # stretches: more is no working day
+CLOCK = {"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$"}
+
+
+class PlacePrice(serializers.Serializer[Any]):
+    """Where a service is given, and what an hour of it costs there in cents."""
+
+    place = serializers.ChoiceField(choices=Place.choices)
+    hourly_cents = serializers.IntegerField()
+
+
+class OfferedService(serializers.ModelSerializer[Service]):
+    """One subject that an instructor teaches. `lengths` are minutes."""
+
+    subject = serializers.CharField(source="subject.slug")
+    name = serializers.CharField()
+    lengths = serializers.ListField(child=serializers.IntegerField())
+    places = PlacePrice(many=True)
+
+    class Meta:
+        model = Service
+        fields = ("id", "subject", "name", "description", "lengths", "places")
+
+
+class PublicProfile(serializers.ModelSerializer[InstructorProfile]):
+    """An instructor as everybody sees them: first name and last initial, neighbourhoods and no door."""
+
+    name = serializers.CharField(source="user.public_name")
+    neighborhoods = serializers.SlugRelatedField[Neighborhood](slug_field="slug", many=True, read_only=True)
+    services = OfferedService(many=True)
+    rating = serializers.SerializerMethodField()
+    reviews = serializers.SerializerMethodField()
+
+    class Meta:
+        model = InstructorProfile
+        fields = ("slug", "name", "headline", "bio", "neighborhoods", "services", "rating", "reviews")
+
+    def get_rating(self, profile: InstructorProfile) -> float | None:
+        """Null until there are reviews to count."""
+        return None
+
+    def get_reviews(self, profile: InstructorProfile) -> int:
+        """How many reviews there are."""
+        return 0
+
+
+class FreeTimesQuery(StrictSerializer):
+    """Which free times are wanted."""
+
+    days = serializers.IntegerField(
+        min_value=1, max_value=policy.LARGEST_FREE_TIMES_DAYS, default=policy.FREE_TIMES_DAYS
+    )
+    minutes = serializers.IntegerField(
+        min_value=policy.SHORTEST_LESSON_MINUTES,
+        max_value=policy.LONGEST_LESSON_MINUTES,
+        default=policy.DEFAULT_LESSON_MINUTES,
+    )
+    place = serializers.ChoiceField(choices=Place.choices)
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """`from` is a word of Python's, so it cannot be written as a class attribute."""
+        return {"from": serializers.DateField(required=False), **super().get_fields()}
+
+    def validate_from(self, day: date) -> date:
+        """Keep dates within what a calendar can count."""
+        if not 2000 <= day.year <= 2100:
+            raise serializers.ValidationError("Choose a date from today on.")
+        return day
+
+
+class FreeTimes(serializers.Serializer[Any]):
+    """Bookable starts, ascending."""
+
+    times = serializers.ListField(child=NewYorkTime())
+
+
+class NeighborhoodShape(serializers.ModelSerializer[Neighborhood]):
+    """A neighbourhood by slug, name and borough."""
+
+    borough = serializers.CharField(source="borough.slug")
+
+    class Meta:
+        model = Neighborhood
+        fields = ("slug", "name", "borough")
+
+
+class SubjectShape(serializers.ModelSerializer[Subject]):
+    """What a lesson can be in."""
+
+    ages = serializers.ListField(child=serializers.CharField())
+    places = serializers.ListField(child=serializers.ChoiceField(choices=Place.choices))
+
+    class Meta:
+        model = Subject
+        fields = ("slug", "name", "ages", "places")
+
+
+class SubcategoryShape(serializers.ModelSerializer[Subcategory]):
+    """A group of subjects."""
+
+    subjects = SubjectShape(many=True)
+
+    class Meta:
+        model = Subcategory
+        fields = ("slug", "name", "subjects")
+
+
+class CategoryShape(serializers.ModelSerializer[Category]):
+    """A category with its groups."""
+
+    subcategories = SubcategoryShape(many=True)
+
+    class Meta:
+        model = Category
+        fields = ("slug", "name", "subcategories")
+
+
+class CatalogShape(serializers.Serializer[Any]):
+    """All that is taught."""
+
+    results = CategoryShape(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+@extend_schema_field(
+    {
+        "type": "array",
+        "maxItems": HOURS_A_DAY,
+        "items": {"type": "array", "minItems": 2, "maxItems": 2, "items": CLOCK},
+        "example": [["09:00", "12:00"], ["14:00", "00:00"]],
+    }
+)
+class HoursField(serializers.Field[Any, Any, Any, Any]):
+    """Stretches of a day as [["09:00", "12:00"]], in steps of 15 minutes; kept as minutes of the day."""
+
+    def to_representation(self, value: Any) -> list[list[str]]:
+        """Minutes as clock times."""
+        return [[clock_of(opens), clock_of(closes)] for opens, closes in value]
+
+    def to_internal_value(self, data: Any) -> list[tuple[int, int]]:
+        """Clock times as minutes, ascending and apart from each other."""
+        if not isinstance(data, list) or len(data) > HOURS_A_DAY:
+            raise serializers.ValidationError(f"Send a list of up to {HOURS_A_DAY} stretches.")
+        if not all(
+            isinstance(pair, list) and len(pair) == PAIR and all(isinstance(t, str) for t in pair) for pair in data
+        ):
+            raise serializers.ValidationError('A stretch is a pair such as ["09:00", "12:30"].')
+        try:
+            return stretches_of((opens, closes) for opens, closes in data)
+        except ValueError as wrong:
+            raise serializers.ValidationError(str(wrong)) from None
+
+
+class DayHours(StrictSerializer):
+    """The hours of one weekday; 0 is Monday."""
+
+    weekday = serializers.IntegerField(min_value=0, max_value=6)
+    hours = HoursField()
+
+
+class WeekIn(StrictSerializer):
+    """The repeating week as it shall be. A weekday that is not named has no hours."""
+
+    version = TextField(required=False, max_length=64)
+    days = DayHours(many=True, max_length=7)
+
+    def validate_days(self, days: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Name no weekday twice."""
+        if len({day["weekday"] for day in days}) != len(days):
+            raise serializers.ValidationError("Name each weekday once.")
+        return days
+
+
+class LessonLabel(serializers.Serializer[Any]):
+    """A booked lesson by what the calendar knows of it."""
+
+    reference = serializers.CharField()
+    label = serializers.CharField()
+    starts_at = NewYorkTime(source="span.start")
+    ends_at = NewYorkTime(source="span.end")
+
+
+class Week(serializers.Serializer[Any]):
+    """The repeating week and its version."""
+
+    version = serializers.CharField()
+    days = DayHours(many=True)
+
+
+class SavedWeek(Week):
+    """The same after a save, with the booked lessons that it does not cover: they stand."""
+
+    uncovered_lessons = LessonLabel(many=True)
+
+
+class TimeOffShape(serializers.ModelSerializer[TimeOff]):
+    """A span without teaching."""
+
+    starts_at = NewYorkTime(source="span.start")
+    ends_at = NewYorkTime(source="span.end")
+
+    class Meta:
+        model = TimeOff
+        fields = ("id", "starts_at", "ends_at", "reason")
+
+
+class AddedTimeOff(TimeOffShape):
+    """The same when just added, with the booked lessons in it: they stand."""
+
+    lessons = LessonLabel(many=True)
+
+    class Meta(TimeOffShape.Meta):
+        fields = (*TimeOffShape.Meta.fields, "lessons")
+
+
+class QuarterHour(serializers.DateTimeField):
+    """An instant with its offset, on the quarter hour."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        """Refuse an instant without an offset, and one off the step."""
+        if isinstance(value, str) and not value.endswith(("Z", "z")) and value[-6:-5] not in ("+", "-"):
+            raise serializers.ValidationError("Say the offset, such as 2027-03-15T09:00:00-04:00.")
+        instant = super().to_internal_value(value)
+        if not on_step(instant):
+            raise serializers.ValidationError("Times lie on the quarter hour: :00, :15, :30 or :45.")
+        return instant
+
+
+class TimeOffIn(StrictSerializer):
+    """Time off as it is asked."""
+
+    starts_at = QuarterHour()
+    ends_at = QuarterHour()
+    reason = TextField(required=False, allow_blank=True, max_length=200, default="")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """End after the beginning."""
+        if attrs["starts_at"] >= attrs["ends_at"]:
+            raise serializers.ValidationError({"ends_at": ["Time off ends after it begins."]})
+        return attrs

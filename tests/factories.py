@@ -1,0 +1,110 @@
+"""Rows for tests. People get their bundles, instructors their ties: as the services would give them."""
+
+from datetime import datetime
+from typing import Any
+
+import factory
+from factory.django import DjangoModelFactory
+
+from accounts.models import User
+from accounts.permissions import Bundle
+from accounts.services import people
+from instainstru.core.policy import Place
+from instructors.models import Borough, Category, InstructorProfile, Neighborhood, Service, Subcategory, Subject
+from instructors.services import hours, profiles
+
+PASSWORD = "Lesson-2026!"
+EVERY_DAY = [[(9 * 60, 21 * 60)]] * 7
+PRICES = {Place.ONLINE: 6000, Place.INSTRUCTOR: 8000, Place.STUDENT: 9000}
+
+
+class UserFactory(DjangoModelFactory[User]):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    first_name = "Pat"
+    last_name = factory.Sequence(lambda n: f"Person{n}")
+    email = factory.Sequence(lambda n: f"person{n}@example.com")
+
+    @factory.post_generation
+    def bundles(self: User, create: bool, given: list[Bundle] | None, **_: Any) -> None:  # type: ignore[misc]
+        """A student, unless told otherwise."""
+        people.grant(person=self, bundles=[Bundle.MEMBER, *(given if given is not None else [Bundle.STUDENT])])
+
+
+class BoroughFactory(DjangoModelFactory[Borough]):
+    class Meta:
+        model = Borough
+        django_get_or_create = ("slug",)
+
+    name = "Brooklyn"
+    slug = factory.LazyAttribute(lambda o: o.name.lower().replace(" ", "-"))
+
+
+class NeighborhoodFactory(DjangoModelFactory[Neighborhood]):
+    class Meta:
+        model = Neighborhood
+        django_get_or_create = ("slug",)
+
+    name = "Park Slope"
+    slug = factory.LazyAttribute(lambda o: o.name.lower().replace(" ", "-"))
+    code = factory.Sequence(lambda n: f"T{n:05}")
+    borough = factory.SubFactory(BoroughFactory)
+
+
+class CategoryFactory(DjangoModelFactory[Category]):
+    class Meta:
+        model = Category
+        django_get_or_create = ("slug",)
+
+    name = "Music"
+    slug = "music"
+
+
+class SubcategoryFactory(DjangoModelFactory[Subcategory]):
+    class Meta:
+        model = Subcategory
+        django_get_or_create = ("slug",)
+
+    name = "Keyboards"
+    slug = "keyboards"
+    category = factory.SubFactory(CategoryFactory)
+
+
+class SubjectFactory(DjangoModelFactory[Subject]):
+    class Meta:
+        model = Subject
+        django_get_or_create = ("slug",)
+
+    name = "Piano"
+    slug = factory.LazyAttribute(lambda o: o.name.lower().replace(" ", "-"))
+    subcategory = factory.SubFactory(SubcategoryFactory)
+    ages = ["kids", "adults"]
+    places = Place.values
+
+
+def teaching(
+    person: User,
+    *,
+    now: datetime,
+    subject: str = "Piano",
+    week: list[list[tuple[int, int]]] | None = None,
+    lengths: tuple[int, ...] = (30, 45, 60, 90),
+    prices: dict[Place, int] | None = None,
+    serves: tuple[str, ...] = ("Park Slope",),
+    **settings: Any,
+) -> Service:
+    """A live instructor's service, with hours worked out from `now` on. `settings` go to the profile."""
+    profile = profiles.begin_to_teach(person=person, headline="Lessons for everyone", bio="I teach.")
+    if settings:
+        InstructorProfile.objects.filter(pk=profile.pk).update(**settings)
+        profile.refresh_from_db()
+    profile.neighborhoods.set([NeighborhoodFactory(name=name) for name in serves])
+    service = profiles.offer(
+        profile=profile, subject=SubjectFactory(name=subject), lengths=lengths, prices=prices or PRICES
+    )
+    version = hours.read(instructor_id=profile.pk).version
+    hours.save(instructor_id=profile.pk, days=EVERY_DAY if week is None else week, versions=[version], now=now)
+    profiles.go_live(profile=profile, now=now)
+    return Service.objects.select_related("instructor__user", "subject").get(pk=service.pk)

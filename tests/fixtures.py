@@ -1,0 +1,114 @@
+"""The cast: Ana teaches, Sam studies, a stranger does both elsewhere, Stella is staff."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from accounts.permissions import Bundle
+from accounts.services import tokens
+from bookings.models import Booking
+from bookings.services import booking as booking_service
+from bookings.services.booking import Where
+from instainstru.core import clock
+from instainstru.core.policy import Place
+from instainstru.core.time import NEW_YORK, LocalStart
+from instructors.models import Service
+from tests.factories import UserFactory, teaching
+
+NOON = datetime(2027, 3, 1, 12, tzinfo=NEW_YORK)  # a Monday, two weeks before the clocks go forward
+TOMORROW = date(2027, 3, 2)
+
+
+@pytest.fixture
+def noon() -> Any:
+    """Now is noon on Monday 1 March 2027, for services and for the entry points' clock."""
+    with clock.at(NOON):
+        yield NOON
+
+
+@pytest.fixture
+def ana(db: None) -> User:
+    """Teaches piano once `ana_teaches_piano` is asked for too."""
+    return UserFactory(first_name="Ana", last_name="Ruiz", email="ana@example.com")
+
+
+@pytest.fixture
+def ana_teaches_piano(ana: User, noon: datetime) -> Service:
+    """Ana's service: 9 AM to 9 PM every day, at all places, 15 minutes of padding after, in Park Slope."""
+    return teaching(ana, now=noon)
+
+
+@pytest.fixture
+def sam(db: None) -> User:
+    """A student."""
+    return UserFactory(first_name="Sam", last_name="Student", email="sam@example.com")
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    """A student, and with `stranger_teaches_guitar` an instructor: elsewhere."""
+    return UserFactory(first_name="Noor", last_name="Stranger", email="stranger@example.com")
+
+
+@pytest.fixture
+def stranger_teaches_guitar(stranger: User, noon: datetime) -> Service:
+    """The stranger's service, with the same hours as Ana's."""
+    return teaching(stranger, now=noon, subject="Guitar")
+
+
+@pytest.fixture
+def stella(db: None) -> User:
+    """Staff: support and operations, no superuser."""
+    return UserFactory(
+        first_name="Stella",
+        last_name="Staff",
+        email="stella@example.com",
+        is_staff=True,
+        bundles=[Bundle.SUPPORT, Bundle.OPERATIONS],
+    )
+
+
+def book(
+    student: User,
+    service: Service,
+    *,
+    at: str,
+    day: date = TOMORROW,
+    minutes: int = 60,
+    place: Place = Place.ONLINE,
+    now: datetime = NOON,
+) -> Booking:
+    """Book at a clock time of New York, as a person would say it."""
+    return booking_service.book_lesson(
+        student=student,
+        service_id=service.pk,
+        starts=LocalStart(day, time.fromisoformat(at)),
+        minutes=minutes,
+        place=place,
+        where=Where("park-slope", "1 Main Street") if place is Place.STUDENT else None,
+        notes="",
+        now=now,
+    )
+
+
+def clock_times(instants: list[datetime]) -> list[str]:
+    """Instants as New York's clock says them."""
+    return [f"{instant.astimezone(NEW_YORK):%H:%M}" for instant in instants]
+
+
+@pytest.fixture
+def api() -> Callable[[User | None], APIClient]:
+    """A client of the API that acts for a person, by a real token; for nobody without one."""
+
+    def client_of(person: User | None = None) -> APIClient:
+        client = APIClient()
+        if person is not None:
+            issued = tokens.issue(person=person, now=datetime.now(UTC))
+            client.credentials(HTTP_AUTHORIZATION=f"Bearer {issued.token}")
+        return client
+
+    return client_of
