@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
-from accounts.permissions import sync_bundles
+from accounts.repositories.bundles import write_bundles
 
 
 class AccountsConfig(AppConfig):
@@ -14,4 +14,4 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Write the bundles once the names they hold exist."""
-        post_migrate.connect(sync_bundles, sender=self)
+        post_migrate.connect(write_bundles, sender=self)

@@ -13,7 +13,7 @@ SCHEMES = (b"bearer", b"token")
 
 
 class TokenAuthentication(BaseAuthentication):
-    """`Authorization: Bearer <token>` (or `Token <token>`). The token's age is real time, whatever a test clock says."""
+    """`Authorization: Bearer <token>`, or `Token <token>`. A token ages in real time, whatever a test clock says."""
 
     def authenticate(self, request: Request) -> tuple[User, None] | None:
         """The token's owner; None without the header, so that a session may speak. Raises for a wrong token."""

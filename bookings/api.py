@@ -2,7 +2,6 @@
 
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import status
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.permissions import PermissionName
@@ -12,7 +11,7 @@ from bookings.services import booking as booking_service
 from bookings.services import cancelling, lessons
 from bookings.services.booking import Where
 from instainstru.core import clock
-from instainstru.core.api import Operation, answers, paged, read
+from instainstru.core.api import Operation, PersonRequest, answers, paged, read
 from instainstru.core.permissions import require_permission
 from instainstru.core.policy import Place
 from instainstru.core.time import LocalStart
@@ -63,7 +62,7 @@ CANCELLED = {
 }
 
 
-def _shown(booking: Booking, request: Request) -> serializers.BookingShape:
+def _shown(booking: Booking, request: PersonRequest) -> serializers.BookingShape:
     return serializers.BookingShape(booking, context={"viewer": request.user.pk})
 
 
@@ -77,7 +76,7 @@ class Bookings(Operation):
         examples=[OpenApiExample("Piano", value=BOOKED, response_only=True, status_codes=["200"])],
     )
     @require_permission(PermissionName.VIEW_OWN_BOOKINGS)
-    def get(self, request: Request) -> Response:
+    def get(self, request: PersonRequest) -> Response:
         """A page of one's own."""
         return paged(
             self, lessons.own(person=request.user), serializers.BookingShape, context={"viewer": request.user.pk}
@@ -100,7 +99,7 @@ class Bookings(Operation):
         ],
     )
     @require_permission(PermissionName.CREATE_BOOKINGS)
-    def post(self, request: Request) -> Response:
+    def post(self, request: PersonRequest) -> Response:
         """Book one lesson."""
         asked = read(serializers.BookingIn, request.data)
         where = Where(asked["neighborhood"], asked["address"]) if "address" in asked else None
@@ -127,7 +126,7 @@ class OneBooking(Operation):
         examples=[OpenApiExample("Piano", value=BOOKED, response_only=True, status_codes=["200"])],
     )
     @require_permission(*lessons.SEE)
-    def get(self, request: Request, reference: str) -> Response:
+    def get(self, request: PersonRequest, reference: str) -> Response:
         """A lesson by its reference."""
         return Response(_shown(lessons.seen(reference=reference, viewer=request.user), request).data)
 
@@ -146,7 +145,7 @@ class Cancelling(Operation):
         ],
     )
     @require_permission(*lessons.SEE)
-    def post(self, request: Request, reference: str) -> Response:
+    def post(self, request: PersonRequest, reference: str) -> Response:
         """Cancel it."""
         read(serializers.CancelIn, request.data)
         seen = lessons.seen(reference=reference, viewer=request.user)

@@ -78,7 +78,7 @@ def confirm(request: PageRequest, service_id: int) -> HttpResponse:
     form = BookLessonForm(typed if books else None, initial=typed, place=place, served=served)
     context: dict[str, object] = {"offer": _offer(offer, minutes, lesson), "form": form}
     if books and not form.is_valid():
-        return page(request, "bookings/confirm.html", part="confirm", status=422, **context)
+        return page(request, "bookings/confirm.html", context, part="confirm", status=422)
     try:
         if books:
             return _book(request, service_id, chosen, form)
@@ -86,12 +86,11 @@ def confirm(request: PageRequest, service_id: int) -> HttpResponse:
             instructor=service.instructor, place=place, minutes=minutes, lesson=lesson, now=clock.now()
         )
     except DomainError as refused:
-        return page(
-            request, "bookings/confirm.html", part="confirm", status=refused.page_status, refused=refused, **context
-        )
+        context["refused"] = refused
+        return page(request, "bookings/confirm.html", context, part="confirm", status=refused.page_status)
     if lessons.clash(person=request.user, lesson=lesson):
         context["clash"] = "You take or teach another lesson at this time, so this one cannot be booked."
-    return page(request, "bookings/confirm.html", part="confirm", **context)
+    return page(request, "bookings/confirm.html", context, part="confirm")
 
 
 def _book(request: PageRequest, service_id: int, chosen: ChosenTimeForm, form: BookLessonForm) -> HttpResponse:
@@ -149,12 +148,11 @@ def my_lessons(request: PageRequest) -> HttpResponse:
     """A person's lessons: the next first, then what has been."""
     now = clock.now()
     agenda = lessons.agenda(person=request.user, now=now, past_shown=PAST_SHOWN)
-    return page(
-        request,
-        "bookings/lessons.html",
-        upcoming=[_shown(booking, request.user, now=now) for booking in agenda.upcoming],
-        past=[_shown(booking, request.user, now=now) for booking in agenda.past],
-    )
+    context = {
+        "upcoming": [_shown(booking, request.user, now=now) for booking in agenda.upcoming],
+        "past": [_shown(booking, request.user, now=now) for booking in agenda.past],
+    }
+    return page(request, "bookings/lessons.html", context)
 
 
 @never_cache
@@ -163,7 +161,7 @@ def my_lessons(request: PageRequest) -> HttpResponse:
 def booked(request: PageRequest, reference: str) -> HttpResponse:
     """The proof, and what happens next."""
     booking = lessons.seen(reference=reference, viewer=request.user)
-    return page(request, "bookings/booked.html", booking=_shown(booking, request.user, now=clock.now()))
+    return page(request, "bookings/booked.html", {"booking": _shown(booking, request.user, now=clock.now())})
 
 
 @never_cache
@@ -174,10 +172,10 @@ def lesson(request: PageRequest, reference: str) -> HttpResponse:
     return _lesson_page(request, lessons.seen(reference=reference, viewer=request.user))
 
 
-def _lesson_page(request: PageRequest, booking: Booking, *, status: int = 200, **context: object) -> HttpResponse:
+def _lesson_page(request: PageRequest, booking: Booking, *, status: int = 200, refused: str = "") -> HttpResponse:
     now = clock.now()
     shown = {**_shown(booking, request.user, now=now), "cancel": _cancelling(booking, request.user, now=now)}
-    return page(request, "bookings/lesson.html", status=status, lesson=shown, **context)
+    return page(request, "bookings/lesson.html", {"lesson": shown, "refused": refused}, status=status)
 
 
 def _cancelling(booking: Booking, viewer: User, *, now: datetime) -> dict[str, object] | None:

@@ -27,7 +27,7 @@ def failed(request: HttpRequest) -> HttpResponse:
     """Something broke. Says so without the database, which may be what broke."""
     if request.path.startswith("/api/"):
         return api.refuse(request, 500)
-    return render(None, "500.html", {"request_id": getattr(request, "request_id", "")}, status=500)  # type: ignore[arg-type]
+    return render(None, "500.html", {"request_id": getattr(request, "request_id", "")}, status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from accounts.permissions import PermissionName
 from instainstru.core import clock
-from instainstru.core.api import Operation, answers, paged, read
+from instainstru.core.api import Operation, PersonRequest, answers, paged, read
 from instainstru.core.errors import VersionRequired
 from instainstru.core.permissions import require_permission
 from instainstru.core.policy import Place
@@ -227,7 +227,7 @@ class WeeklyHours(Operation):
         examples=[OpenApiExample("A Monday", value=WEEK, response_only=True, status_codes=["200"])],
     )
     @require_permission(PermissionName.MANAGE_AVAILABILITY)
-    def get(self, request: Request) -> Response:
+    def get(self, request: PersonRequest) -> Response:
         """One's own pattern."""
         pattern = hours.read(instructor_id=request.user.pk)
         return Response(serializers.Week(week_of(pattern)).data, headers={"ETag": f'"{pattern.version}"'})
@@ -245,7 +245,7 @@ class WeeklyHours(Operation):
         ],
     )
     @require_permission(PermissionName.MANAGE_AVAILABILITY)
-    def put(self, request: Request) -> Response:
+    def put(self, request: PersonRequest) -> Response:
         """Save one's own pattern."""
         asked = read(serializers.WeekIn, request.data)
         days: list[list[tuple[int, int]]] = [[] for _ in range(7)]
@@ -271,7 +271,7 @@ class TimeOffs(Operation):
         examples=[OpenApiExample("Holidays", value=TIME_OFF, response_only=True, status_codes=["200"])],
     )
     @require_permission(PermissionName.MANAGE_AVAILABILITY)
-    def get(self, request: Request) -> Response:
+    def get(self, request: PersonRequest) -> Response:
         """A page of one's own."""
         found = time_off.coming(instructor_id=request.user.pk, now=clock.now())
         return paged(self, found, serializers.TimeOffShape)
@@ -291,7 +291,7 @@ class TimeOffs(Operation):
         ],
     )
     @require_permission(PermissionName.MANAGE_AVAILABILITY)
-    def post(self, request: Request) -> Response:
+    def post(self, request: PersonRequest) -> Response:
         """Add a span."""
         asked = read(serializers.TimeOffIn, request.data)
         added = time_off.add(
@@ -316,7 +316,7 @@ class OneTimeOff(Operation):
         responses={204: None, **answers(401, 403, 404, 503)},
     )
     @require_permission(PermissionName.MANAGE_AVAILABILITY)
-    def delete(self, request: Request, time_off_id: int) -> Response:
+    def delete(self, request: PersonRequest, time_off_id: int) -> Response:
         """Remove a span."""
         time_off.remove(instructor_id=request.user.pk, time_off_id=time_off_id)
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -177,7 +177,7 @@ class WeekIn(StrictSerializer):
     """The repeating week as it shall be. A weekday that is not named has no hours."""
 
     version = TextField(required=False, max_length=64)
-    days = DayHours(many=True, max_length=7)
+    days = serializers.ListField(child=DayHours(), max_length=7)
 
     def validate_days(self, days: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Name no weekday twice."""
@@ -190,7 +190,7 @@ class LessonLabel(serializers.Serializer[Any]):
     """A booked lesson by what the calendar knows of it."""
 
     reference = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field named as one of DRF's attributes
     starts_at = NewYorkTime(source="span.start")
     ends_at = NewYorkTime(source="span.end")
 
@@ -225,7 +225,7 @@ class AddedTimeOff(TimeOffShape):
     lessons = LessonLabel(many=True)
 
     class Meta(TimeOffShape.Meta):
-        fields = (*TimeOffShape.Meta.fields, "lessons")
+        fields = (*TimeOffShape.Meta.fields, "lessons")  # type: ignore[assignment]  # one more
 
 
 class QuarterHour(serializers.DateTimeField):

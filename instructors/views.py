@@ -70,13 +70,12 @@ def listing(request: HttpRequest) -> HttpResponse:
     pages = Paginator(profiles.listed(), CARDS_A_PAGE)
     shown = pages.get_page(request.GET.get("page"))
     cards = profiles.cards(profiles=list(shown), now=clock.now())
-    return page(
-        request,
-        "instructors/list.html",
-        cards=[_card(card) for card in cards],
-        count=pages.count,
-        next_page=f"?page={shown.next_page_number()}" if shown.has_next() else None,
-    )
+    context = {
+        "cards": [_card(card) for card in cards],
+        "count": pages.count,
+        "next_page": f"?page={shown.next_page_number()}" if shown.has_next() else None,
+    }
+    return page(request, "instructors/list.html", context)
 
 
 @dataclass(frozen=True)
@@ -99,7 +98,7 @@ def _choose(profile: InstructorProfile, form: ChoiceForm) -> Chosen | None:
     offers = {Place(offer.place): offer.hourly_cents for offer in service.places.all()}
     place = next((one for one in offers if one == asked.get("place")), next(iter(offers)))
     wanted = asked.get("minutes")
-    minutes = wanted if wanted in service.lengths else profiles.usual_length(service)
+    minutes = wanted if wanted in service.lengths else profiles.usual_length(service=service)
     return Chosen(service, minutes, place, offers[place])
 
 
@@ -134,7 +133,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     }
     if chosen is not None:
         context |= _times(profile, chosen, asked=form.cleaned_data.get("first"), now=clock.now())
-    return page(request, "instructors/detail.html", **context)
+    return page(request, "instructors/detail.html", context)
 
 
 def _times(profile: InstructorProfile, chosen: Chosen, *, asked: date | None, now: datetime) -> dict[str, object]:
@@ -200,7 +199,8 @@ def weekly_hours(request: PageRequest) -> HttpResponse:
 
 
 def _hours_page(request: PageRequest, form: WeekForm, *, status: int = 200, **context: object) -> HttpResponse:
-    return page(request, "instructors/hours.html", part="hours", status=status, form=form, days=form.lines, **context)
+    context |= {"form": form, "days": form.lines}
+    return page(request, "instructors/hours.html", context, part="hours", status=status)
 
 
 def _hours_conflict(request: PageRequest, theirs: Pattern) -> HttpResponse:
@@ -247,9 +247,8 @@ def _time_off_page(request: PageRequest, form: TimeOffForm, *, status: int = 200
         }
 
     periods = [shown(period) for period in time_off.coming(instructor_id=request.user.pk, now=clock.now())]
-    return page(
-        request, "instructors/time_off.html", part="time_off", status=status, form=form, periods=periods, **context
-    )
+    context |= {"form": form, "periods": periods}
+    return page(request, "instructors/time_off.html", context, part="time_off", status=status)
 
 
 @never_cache

@@ -21,3 +21,8 @@ def record_use(*, token: ApiToken, now: datetime) -> None:
     stale = now - USE_RECORDED_EVERY
     if token.last_used_at is None or token.last_used_at < stale:
         ApiToken.objects.filter(Q(last_used_at=None) | Q(last_used_at__lt=stale), pk=token.pk).update(last_used_at=now)
+
+
+def add_token(*, user_id: int, digest: str, expires_at: datetime) -> None:
+    """Keep a token by its digest."""
+    ApiToken.objects.create(user_id=user_id, digest=digest, expires_at=expires_at)

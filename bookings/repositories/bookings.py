@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Q
 
-from bookings.models import Booking, Status
+from bookings.models import Booking, BookingQuerySet, Status
 from instainstru.core.time import Span
 
 
@@ -31,3 +32,39 @@ def completed_before(*, instructor_id: int, end: datetime, since: datetime) -> i
         lesson__endswith__gte=since,
         lesson__endswith__lt=end,
     ).count()
+
+
+def people_of(*, reference: str) -> tuple[int, int] | None:
+    """The ids of a lesson's instructor and student."""
+    return Booking.objects.filter(reference=reference).values_list("instructor_id", "student_id").first()
+
+
+def told(*, reference: str) -> Booking | None:
+    """One lesson with all that a page or answer says of it."""
+    return Booking.objects.told().filter(reference=reference).first()
+
+
+def lessons_of(*, person_id: int) -> BookingQuerySet:
+    """The lessons that a person takes or teaches, the latest first."""
+    return Booking.objects.of(person_id).told().order_by("-lesson")
+
+
+def add(booking: Booking) -> None:
+    """Insert a booking; the table refuses a student's second lesson at one time with `student_once`."""
+    with transaction.atomic():
+        booking.save(force_insert=True)
+
+
+def record_cancelling(booking: Booking) -> None:
+    """Keep that, when and by whom a lesson was cancelled, and who gets what."""
+    booking.save(
+        update_fields=[
+            "status",
+            "entry",
+            "cancelled_at",
+            "cancelled_by",
+            "refund_cents",
+            "credit_cents",
+            "instructor_cents",
+        ]
+    )

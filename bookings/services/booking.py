@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from accounts.models import User
 from accounts.services import people
@@ -134,8 +134,7 @@ def _neighborhood(instructor_id: int, *, place: Place, where: Where | None) -> N
 def _add(booking: Booking) -> Booking:
     """Insert a booking. The table refuses a student's second lesson at one time, whatever was read before."""
     try:
-        with transaction.atomic():
-            booking.save(force_insert=True)
+        repository.add(booking)
     except IntegrityError as refused:
         if not violates(refused, "student_once"):
             raise

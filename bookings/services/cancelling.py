@@ -60,7 +60,7 @@ def cancel_lesson(*, reference: str, by: User, now: datetime) -> Booking:
 
     Raises NotFound, NotCancellable, AlreadyStarted or Busy; then nothing was changed.
     """
-    people = Booking.objects.filter(reference=reference).values_list("instructor_id", "student_id").first()
+    people = repository.people_of(reference=reference)
     if people is None:
         raise NotFound
     calendar.lock(person_ids=people)
@@ -75,17 +75,7 @@ def cancel_lesson(*, reference: str, by: User, now: datetime) -> Booking:
     booking.refund_cents = due.refund_cents
     booking.credit_cents = due.credit_cents
     booking.instructor_cents = due.instructor_cents
-    booking.save(
-        update_fields=[
-            "status",
-            "entry",
-            "cancelled_at",
-            "cancelled_by",
-            "refund_cents",
-            "credit_cents",
-            "instructor_cents",
-        ]
-    )
+    repository.record_cancelling(booking)
     calendar.release(instructor=booking.instructor, student_id=booking.student_id, reference=reference)
     outbox.post(letters=letters.cancelled(booking))
     return booking

@@ -3,7 +3,6 @@
 import random
 from datetime import datetime
 
-from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
@@ -12,8 +11,7 @@ from accounts.permissions import Bundle
 from accounts.services import people
 from instainstru.core.measure import measure_operation
 from instainstru.core.policy import Place
-from instructors.models import InstructorProfile, Neighborhood, Subject
-from instructors.services import hours, profiles
+from instructors.services import catalogue, hours, profiles
 
 PASSWORD = "Lesson-2026!"  # noqa: S105  # printed at every start: it opens demo accounts only
 
@@ -36,6 +34,14 @@ HOMES = (
     "bay-ridge", "greenwich-village", "riverdale-spuyten-duyvil", "jackson-heights", "crown-heights-north",
     "washington-heights-north", "sunnyside", "greenpoint", "lower-east-side",
 )  # fmt: skip
+
+LENGTHS = ((30, 60), (45, 60, 90), (60, 90), (30, 45, 60, 90))
+KINDS = (
+    (Place.ONLINE,),
+    (Place.ONLINE, Place.STUDENT),
+    (Place.INSTRUCTOR, Place.ONLINE),
+    (Place.STUDENT, Place.INSTRUCTOR, Place.ONLINE),
+)
 
 HEADLINES = (
     "Patient {subject} lessons for beginners and returners",
@@ -66,23 +72,18 @@ def fill(*, instructors: int, chosen: random.Random, now: datetime) -> int:
     """Add Sam, Stella and so many instructors, Ana first; answers how many instructors were new."""
     password = make_password(PASSWORD)  # once: the hash is slow on purpose
     with transaction.atomic():
-        _person("Sam Student", "sam@example.com", password, [Bundle.STUDENT])
-        stella = _person("Stella Stone", "stella@example.com", password, [Bundle.SUPPORT, Bundle.OPERATIONS])
-        if stella is not None:
-            stella.is_staff = True
-            stella.save(update_fields=["is_staff"])
+        people.introduce(
+            person=_person("Sam Student", "sam@example.com", password), bundles=[Bundle.MEMBER, Bundle.STUDENT]
+        )
+        stella = _person("Stella Stone", "stella@example.com", password)
+        stella.is_staff = True
+        people.introduce(person=stella, bundles=[Bundle.MEMBER, Bundle.SUPPORT, Bundle.OPERATIONS])
         return sum(_instructor(number, password, chosen, now=now) for number in range(instructors))
 
 
-def _person(name: str, email: str, password: str, bundles: list[Bundle]) -> User | None:
-    """A new person with their bundles, or None when the address is known."""
-    if User.objects.filter(email=email).exists():
-        return None
+def _person(name: str, email: str, password: str) -> User:
     first, last = name.split(" ", 1)
-    person = User.objects.create(email=email, first_name=first, last_name=last, password=password)
-    EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
-    people.grant(person=person, bundles=[Bundle.MEMBER, *bundles])
-    return person
+    return User(email=email, first_name=first, last_name=last, password=password)
 
 
 def _instructor(number: int, password: str, chosen: random.Random, *, now: datetime) -> bool:
@@ -90,27 +91,29 @@ def _instructor(number: int, password: str, chosen: random.Random, *, now: datet
     years, hourly, home = chosen.randint(3, 25), chosen.randrange(8000, 15000, 500), chosen.choice(HOMES)
     headline, bio = chosen.choice(HEADLINES), " ".join(chosen.sample(BIOS, 2))
     week, served = chosen.choice(WEEKS), chosen.sample(HOMES, 5)
-    lengths = chosen.choice(([30, 60], [45, 60, 90], [60, 90], [30, 45, 60, 90]))
-    kinds = chosen.choice(
-        ([Place.ONLINE], [Place.ONLINE, Place.STUDENT], [Place.INSTRUCTOR, Place.ONLINE], list(Place))
-    )
-    subject = Subject.objects.get(slug=SUBJECTS[number % len(SUBJECTS)])
+    lengths, kinds = chosen.choice(LENGTHS), chosen.choice(KINDS)
     email = f"{name.lower().replace(' ', '.')}@example.com"
     if number == 0:  # Ana teaches piano everywhere, most of the week
-        email, week, lengths, kinds, hourly = "ana@example.com", ANAS_WEEK, [30, 45, 60, 90], list(Place), 9000
+        email, week, lengths, kinds, hourly = "ana@example.com", ANAS_WEEK, LENGTHS[-1], KINDS[-1], 9000
         home, served = "park-slope", ["park-slope", "carroll-gardens-cobble-hill-gowanus-red-hook", "brooklyn-heights"]
-    person = _person(name, email, password, [Bundle.STUDENT])
-    if person is None:
+    person = _person(name, email, password)
+    if not people.introduce(person=person, bundles=[Bundle.MEMBER, Bundle.STUDENT]):
         return False
+    subject = catalogue.subject(slug=SUBJECTS[number % len(SUBJECTS)])
     words = {"subject": subject.name, "years": years}
     profile = profiles.begin_to_teach(person=person, headline=headline.format(**words), bio=bio.format(**words))
-    prices = {place: hourly - 2000 if place is Place.ONLINE else hourly for place in kinds}
-    profiles.offer(profile=profile, subject=subject, lengths=lengths, prices=prices)
-    if Place.INSTRUCTOR in kinds:
-        profile.place_neighborhood = Neighborhood.objects.get(slug=home)
-        profile.save(update_fields=["place_neighborhood"])
-    if Place.STUDENT in kinds:
-        profile.neighborhoods.set(Neighborhood.objects.filter(slug__in=served))
-    hours.save(instructor_id=profile.pk, days=week, versions=[hours.read(instructor_id=profile.pk).version], now=now)
-    profiles.go_live(profile=InstructorProfile.objects.get(pk=profile.pk), now=now)
+    profiles.offer(
+        profile=profile,
+        subject=subject,
+        lengths=lengths,
+        prices={place: hourly - 2000 if place is Place.ONLINE else hourly for place in kinds},
+    )
+    profiles.set_places(
+        profile=profile,
+        served=served if Place.STUDENT in kinds else [],
+        own=home if Place.INSTRUCTOR in kinds else None,
+    )
+    version = hours.read(instructor_id=profile.pk).version
+    hours.save(instructor_id=profile.pk, days=week, versions=[version], now=now)
+    profiles.go_live(profile=profile, now=now)
     return True

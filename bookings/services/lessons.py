@@ -34,7 +34,7 @@ class Lessons:
 @measure_operation
 def seen(*, reference: str, viewer: User) -> Booking:
     """One lesson that the viewer may see. Raises NotFound for any other."""
-    booking = Booking.objects.told().filter(reference=reference).first()
+    booking = repository.told(reference=reference)
     if booking is None or not any(may(viewer, name, booking) for name in SEE):
         raise NotFound("There is no lesson of yours with this reference.")
     return booking
@@ -50,15 +50,15 @@ def may_cancel(*, booking: Booking, viewer: User) -> None:
 @measure_operation
 def own(*, person: User) -> BookingQuerySet:
     """A person's lessons, taken and taught, the latest first; lazily: the caller takes a page of them."""
-    return Booking.objects.of(person.pk).told().order_by("-lesson")
+    return repository.lessons_of(person_id=person.pk)
 
 
 @measure_operation
 def agenda(*, person: User, now: datetime, past_shown: int) -> Lessons:
     """A person's lessons as their page shows them."""
-    mine = Booking.objects.of(person.pk).told()
+    mine = repository.lessons_of(person_id=person.pk)
     upcoming = mine.filter(status__in=STANDING, lesson__endswith__gt=now).order_by("lesson")
-    past = mine.exclude(status__in=STANDING, lesson__endswith__gt=now).order_by("-lesson")
+    past = mine.exclude(status__in=STANDING, lesson__endswith__gt=now)
     return Lessons(list(upcoming), list(past[:past_shown]))
 
 

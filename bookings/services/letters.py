@@ -32,7 +32,7 @@ def _rung(step: Step) -> str:
 
 
 def _address(booking: Booking) -> str:
-    return settings.SITE_ADDRESS + reverse("bookings:lesson", args=[booking.reference])
+    return f"{settings.SITE_ADDRESS}{reverse('bookings:lesson', args=[booking.reference])}"
 
 
 def _letter(booking: Booking, what: str, *, for_instructor: bool, subject: str, lines: list[str]) -> Letter:

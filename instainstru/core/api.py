@@ -1,5 +1,6 @@
 """What every operation of the API shares: how it refuses, what it takes in, how it pages."""
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -39,6 +40,12 @@ SENTENCES = {
     500: "Something broke on our side, and nothing was changed. Please try again.",
 }
 EDGE_SPACE = " \t\r\n"
+
+
+class PersonRequest(Request):
+    """A request as a permission check leaves it: somebody is signed in."""
+
+    user: Any
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -148,8 +155,8 @@ def _flat(detail: Any, name: str = "") -> dict[str, list[str]]:
     if isinstance(detail, Mapping):
         found: dict[str, list[str]] = {}
         for key, inner in detail.items():
-            key = "body" if key == "non_field_errors" else str(key)
-            found |= _flat(inner, f"{name}.{key}" if name else key)
+            part = "body" if key == "non_field_errors" else str(key)
+            found |= _flat(inner, f"{name}.{part}" if name else part)
         return found
     if isinstance(detail, Sequence) and not isinstance(detail, str):
         if all(isinstance(inner, str) for inner in detail):
@@ -182,42 +189,47 @@ def error_body(
 
 def answer_error(exc: Exception, context: dict[str, Any]) -> Response | None:
     """Translates what an operation raised into an answer: the API's one place for it."""
-    request: Request = context["request"]
-    request_id = getattr(request, "request_id", "")
-    headers: dict[str, str] = {}
+    request_id = getattr(context["request"], "request_id", "")
     if isinstance(exc, DomainError):
-        if exc.status == status.HTTP_503_SERVICE_UNAVAILABLE:
-            headers["Retry-After"] = "1"
-        body = error_body(exc.code, exc.message, request_id=request_id, fields=exc.fields, nearest=exc.nearest)
-        response = Response(body, status=exc.status, headers=headers)
+        response = _refused(exc, request_id)
+    elif isinstance(exc, Http404):
+        response = _raised(exceptions.NotFound(), request_id)
+    elif isinstance(exc, PermissionDenied):
+        response = _raised(exceptions.PermissionDenied(), request_id)
+    elif isinstance(exc, exceptions.APIException):
+        response = _raised(exc, request_id)
     else:
-        if isinstance(exc, Http404):
-            exc = exceptions.NotFound(SENTENCES[404])
-        elif isinstance(exc, PermissionDenied):
-            exc = exceptions.PermissionDenied(SENTENCES[403])
-        if not isinstance(exc, exceptions.APIException):
-            return None
-        if auth_header := getattr(exc, "auth_header", None):
-            headers["WWW-Authenticate"] = auth_header
-        if wait := getattr(exc, "wait", None):
-            headers["Retry-After"] = str(int(wait) + 1)
-        fields = None
-        message = str(exc.detail)
-        if message == str(exc.default_detail):
-            message = SENTENCES.get(exc.status_code, message)
-        code = CODES.get(exc.status_code, "failed")
-        if exc.status_code == status.HTTP_400_BAD_REQUEST:
-            fields = _flat(exc.detail)
-            name, sentences = next(iter(fields.items()))
-            message = f"{name}: {sentences[0]}"
-        elif getattr(exc, "code", None):
-            code, message = str(exc.code), str(exc.detail)  # type: ignore[attr-defined]
-        response = Response(
-            error_body(code, message, request_id=request_id, fields=fields), status=exc.status_code, headers=headers
-        )
+        return None
     response["Cache-Control"] = "no-store"
-    response.exception = True
     return response
+
+
+def _refused(refused: DomainError, request_id: str) -> Response:
+    """What a service refused."""
+    body = error_body(
+        refused.code, refused.message, request_id=request_id, fields=refused.fields, nearest=refused.nearest
+    )
+    headers = {"Retry-After": "1"} if refused.status == status.HTTP_503_SERVICE_UNAVAILABLE else {}
+    return Response(body, status=refused.status, headers=headers)
+
+
+def _raised(exc: exceptions.APIException, request_id: str) -> Response:
+    """What DRF refused: shape, sign-in, permission, method, type, rate."""
+    headers: dict[str, str] = {}
+    if auth_header := getattr(exc, "auth_header", None):
+        headers["WWW-Authenticate"] = auth_header
+    if wait := getattr(exc, "wait", None):
+        headers["Retry-After"] = str(math.ceil(wait))
+    fields = None
+    message = str(exc.detail)
+    if isinstance(exc, exceptions.ValidationError | exceptions.ParseError):
+        fields = _flat(exc.detail)
+        name, sentences = next(iter(fields.items()))
+        message = f"{name}: {sentences[0]}"
+    elif message == str(exc.default_detail):
+        message = SENTENCES.get(exc.status_code, message)
+    body = error_body(CODES.get(exc.status_code, "failed"), message, request_id=request_id, fields=fields)
+    return Response(body, status=exc.status_code, headers=headers)
 
 
 def refuse(request: HttpRequest, code: int, message: str = "") -> JsonResponse:

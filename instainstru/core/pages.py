@@ -19,14 +19,16 @@ class PageRequest(HttpRequest):
 
     user: Any
     request_id: str
-    htmx: HtmxDetails  # type: ignore[assignment]
+    htmx: HtmxDetails
 
 
-def page(request: HttpRequest, template: str, *, part: str = "", status: int = 200, **context: object) -> HttpResponse:
+def page(
+    request: HttpRequest, template: str, context: Mapping[str, object], *, part: str = "", status: int = 200
+) -> HttpResponse:
     """Render a page, or for htmx only its named part."""
     if part and request.htmx:  # type: ignore[attr-defined]
         template = f"{template}#{part}"
-    response = render(request, template, context, status=status)
+    response = render(request, template, {**context}, status=status)
     if part:
         patch_vary_headers(response, ["HX-Request"])
     return response
@@ -45,7 +47,7 @@ def see_other(request: HttpRequest, name: str, *args: object) -> HttpResponse:
 def refusal(request: HttpRequest, status: int, *, message: str = "") -> HttpResponse:
     """The page of an error: what happened and what to do next."""
     context: Mapping[str, object] = {"message": message, "request_id": getattr(request, "request_id", "")}
-    return render(request, f"{status}.html", context, status=status)
+    return render(request, f"{status}.html", {**context}, status=status)
 
 
 class RefusalMiddleware:

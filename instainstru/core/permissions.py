@@ -2,12 +2,13 @@
 
 import functools
 from collections.abc import Callable
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar, cast
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, PermissionsMixin
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -30,7 +31,7 @@ def may(user: AbstractBaseUser | AnonymousUser | PermissionsMixin, name: str, th
     if thing is None:
         return True
     tie = thing.TIES.get(str(name))
-    return tie is None or user.has_perm(tie, thing)
+    return tie is None or user.has_perm(tie, cast(Model, thing))
 
 
 View = TypeVar("View", bound=Callable[..., Any])

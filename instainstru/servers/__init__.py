@@ -7,7 +7,7 @@ folder    where things are, and the addresses that follow from it; starts nothin
 process   a child that cannot outlive its parent
 postgres  one PostgreSQL cluster
 valkey    one Valkey
-running   the two together: found when they run already, else started for the caller's own life
+ownership the two together: found when they run already, else started for the caller's own life
 """
 
 from instainstru.servers.folder import (
@@ -19,8 +19,8 @@ from instainstru.servers.folder import (
     socket_folder,
     state_folder,
 )
+from instainstru.servers.ownership import Owned, Wanted, owned, running
 from instainstru.servers.process import Child, ServerProblem
-from instainstru.servers.running import Owned, Wanted, owned, running
 
 __all__ = [
     "Child",

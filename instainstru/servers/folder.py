@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from instainstru.servers.process import ServerProblem
 
@@ -61,7 +61,7 @@ def make_socket_folder(state: Path) -> Path:
 
 def postgres_url(state: Path, name: str) -> str:
     """The address of a database of the embedded cluster."""
-    return f"postgres://postgres@/{name}?host={socket_folder(state)}&port={POSTGRES_PORT}"
+    return f"postgres://postgres@/{name}?host={quote(str(socket_folder(state)))}&port={POSTGRES_PORT}"
 
 
 def valkey_socket(state: Path) -> Path:
@@ -71,12 +71,12 @@ def valkey_socket(state: Path) -> Path:
 
 def embedded_redis_url(state: Path, environ: Mapping[str, str] = os.environ) -> str:
     """The embedded Valkey's database for cache and sessions; each test worker has its own, so it may empty it."""
-    return f"unix://{valkey_socket(state)}?db={2 * _test_worker(environ)}"
+    return f"unix://{quote(str(valkey_socket(state)))}?db={2 * _test_worker(environ)}"
 
 
 def is_embedded_redis(state: Path, redis_url: str) -> bool:
     """Whether this is an address of the embedded Valkey."""
-    return redis_url.startswith(f"unix://{valkey_socket(state)}?")
+    return redis_url.startswith(f"unix://{quote(str(valkey_socket(state)))}?")
 
 
 def redis_url(state: Path, environ: Mapping[str, str] = os.environ) -> str:
@@ -98,9 +98,8 @@ def broker_url(redis_url: str) -> str:
 
 def secret_key(state: Path) -> str:
     """The key that development signs with: made once, readable by its owner alone. Production is given its own."""
-    path = state / "secret_key"
+    path = make_private(state) / "secret_key"
     if not path.exists():
-        make_private(state)
         with tempfile.NamedTemporaryFile("w", dir=state) as draft:  # made with mode 0600
             draft.write(secrets.token_urlsafe(50))
             draft.flush()

@@ -36,7 +36,7 @@ DISPOSABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "
 def launch(state: Path, *, lock: int, disposable: bool) -> Child:
     """Starts the cluster in the state folder, made on the first call, and returns when it answers."""
     data = state / "postgres"
-    rights = _rights_of_an_ordinary_user()
+    rights = rights_of_an_ordinary_user()
     if not data.exists():
         _make_cluster(data, rights=rights)
     _give_to_its_user(data, rights=rights)
@@ -114,7 +114,7 @@ def _make_cluster(data: Path, *, rights: list[str]) -> None:
     draft.rename(data)
 
 
-def _rights_of_an_ordinary_user() -> list[str]:
+def rights_of_an_ordinary_user() -> list[str]:
     """What stands before a command of PostgreSQL, which refuses root.
 
     As an ordinary user, nothing. As root, the number of nobody inside a user namespace, which outside is still root:
@@ -143,5 +143,7 @@ def _give_to_its_user(data: Path, *, rights: list[str]) -> None:
     owner = NOBODY if "--reuid" in rights else 0
     if data.stat().st_uid == owner:
         return
+    if data.stat().st_uid not in {0, NOBODY}:
+        raise ServerProblem(f"The data in {data} belong to {data.owner()}: run this as that user.")
     for path in (data, *data.rglob("*")):
         os.chown(path, owner, owner, follow_symlinks=False)

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from instainstru.core import policy
 from instainstru.core.time import Span
-from instructors.models import CalendarEntry, EntryKind, FreeSpan, WeeklyHours
+from instructors.models import CalendarEntry, EntryKind, FreeSpan, TimeOff, WeeklyHours
 
 LOCK_TIMEOUT = "2s"
 
@@ -105,17 +107,33 @@ def rewrite_free_spans(
     """
     ids = sorted({padding.instructor_id for padding in classes})
     FreeSpan.objects.filter(instructor_id__in=ids, starts_at__gte=days.start, starts_at__lt=days.end).delete()
+    parameters: dict[str, Any] = {
+        "instructors": [stretch.instructor_id for stretch in stretches],
+        "days": [stretch.day for stretch in stretches],
+        "opens": [stretch.span.start for stretch in stretches],
+        "closes": [stretch.span.end for stretch in stretches],
+        "of": [padding.instructor_id for padding in classes],
+        "travel": [padding.travel for padding in classes],
+        "before": [padding.before for padding in classes],
+        "after": [padding.after for padding in classes],
+        "from": days.start - longest,
+        "until": days.end + longest,
+        "step": timedelta(minutes=policy.STEP_MINUTES),
+        "shortest": timedelta(minutes=policy.SHORTEST_LESSON_MINUTES),
+    }
     with connection.cursor() as cursor:
         cursor.execute(
             """
             WITH open AS MATERIALIZED (
                 SELECT instructor_id, day, range_agg(tstzrange(opens, closes)) AS hours
-                FROM unnest(%(instructors)s::bigint[], %(days)s::date[], %(opens)s::timestamptz[], %(closes)s::timestamptz[])
-                    AS stretch(instructor_id, day, opens, closes)
+                FROM unnest(
+                    %(instructors)s::bigint[], %(days)s::date[], %(opens)s::timestamptz[], %(closes)s::timestamptz[]
+                ) AS stretch(instructor_id, day, opens, closes)
                 GROUP BY instructor_id, day
             ), class AS MATERIALIZED (
-                SELECT * FROM unnest(%(of)s::bigint[], %(travel)s::boolean[], %(before)s::interval[], %(after)s::interval[])
-                    AS class(instructor_id, travel, before, after)
+                SELECT * FROM unnest(
+                    %(of)s::bigint[], %(travel)s::boolean[], %(before)s::interval[], %(after)s::interval[]
+                ) AS class(instructor_id, travel, before, after)
             ), busy AS MATERIALIZED (  -- an inner join: no entry must not become a range without bounds
                 SELECT class.instructor_id, class.travel,
                     range_agg(tstzrange(lower(entry.during) - class.after, upper(entry.during) + class.before)) AS taken
@@ -135,18 +153,67 @@ def rewrite_free_spans(
             ) AS first
             WHERE upper(piece) - first.quarter >= %(shortest)s
             """,
-            {
-                "instructors": [stretch.instructor_id for stretch in stretches],
-                "days": [stretch.day for stretch in stretches],
-                "opens": [stretch.span.start for stretch in stretches],
-                "closes": [stretch.span.end for stretch in stretches],
-                "of": [padding.instructor_id for padding in classes],
-                "travel": [padding.travel for padding in classes],
-                "before": [padding.before for padding in classes],
-                "after": [padding.after for padding in classes],
-                "from": days.start - longest,
-                "until": days.end + longest,
-                "step": timedelta(minutes=policy.STEP_MINUTES),
-                "shortest": timedelta(minutes=policy.SHORTEST_LESSON_MINUTES),
-            },
+            parameters,
         )
+
+
+def add_lesson(*, instructor_id: int, blocked: Span, lesson: Span, reference: str, label: str) -> CalendarEntry:
+    """Insert a lesson's entry; the table refuses time that is taken with `never_twice`."""
+    with transaction.atomic():
+        return CalendarEntry.objects.create(
+            instructor_id=instructor_id,
+            kind=EntryKind.LESSON,
+            during=blocked.as_range,
+            core=lesson.as_range,
+            reference=reference,
+            label=label,
+        )
+
+
+def remove_lesson(*, reference: str) -> CalendarEntry:
+    """Delete a lesson's entry, and answer what it was."""
+    entry = CalendarEntry.objects.get(reference=reference)
+    entry.delete()
+    return entry
+
+
+def lessons_during(*, instructor_id: int, span: Span) -> list[CalendarEntry]:
+    """The lessons that take place, if only partly, in a span."""
+    return list(
+        CalendarEntry.objects.filter(
+            instructor_id=instructor_id, kind=EntryKind.LESSON, core__overlap=span.as_range
+        ).order_by("core")
+    )
+
+
+def add_time_off(*, person_id: int, span: Span, reason: str, lesson_reference: str = "") -> TimeOff:
+    """Keep a span of time off as it was asked."""
+    return TimeOff.objects.create(
+        person_id=person_id, during=span.as_range, reason=reason, lesson_reference=lesson_reference
+    )
+
+
+def time_off_of(*, person_id: int) -> QuerySet[TimeOff]:
+    """What a person asked for; lessons that they take elsewhere left out."""
+    return TimeOff.objects.filter(person_id=person_id, lesson_reference="")
+
+
+def forget_time_off(*, time_off: TimeOff) -> None:
+    """Delete a span of time off."""
+    time_off.delete()
+
+
+def forget_lesson_taken(*, person_id: int, lesson_reference: str) -> None:
+    """Delete the time off that a lesson taken elsewhere was."""
+    TimeOff.objects.filter(person_id=person_id, lesson_reference=lesson_reference).delete()
+
+
+def kept_spans(*, instructor_id: int, since: datetime) -> set[tuple[bool, datetime, datetime]]:
+    """An instructor's free time as it is kept: (travel, start, end)."""
+    spans = FreeSpan.objects.filter(instructor=instructor_id, starts_at__gte=since)
+    return set(spans.values_list("travel", "starts_at", "ends_at"))
+
+
+def forget_spans_before(instant: datetime) -> int:
+    """Delete the free time of days gone by; answers how many spans that were."""
+    return FreeSpan.objects.filter(starts_at__lt=instant).delete()[0]

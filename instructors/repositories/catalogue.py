@@ -1,7 +1,9 @@
 """Services and their places."""
 
+from django.db.models import QuerySet
+
 from instainstru.core.policy import Place
-from instructors.models import Neighborhood, ServicePlace
+from instructors.models import Category, Neighborhood, Service, ServicePlace, Subject
 
 
 def offered_place(*, service_id: int, place: Place) -> ServicePlace | None:
@@ -22,3 +24,43 @@ def offered_place(*, service_id: int, place: Place) -> ServicePlace | None:
 def served_neighborhood(*, instructor_id: int, slug: str) -> Neighborhood | None:
     """The neighbourhood of this slug, if the instructor travels there."""
     return Neighborhood.objects.filter(slug=slug, instructors=instructor_id).first()
+
+
+def teacher_of(service_id: int) -> int | None:
+    """The id of the person who offers a service."""
+    return Service.objects.filter(pk=service_id).values_list("instructor_id", flat=True).first()
+
+
+def shown_service(service_id: int) -> Service | None:
+    """A live instructor's active service with subject, instructor, person and places."""
+    return (
+        Service.objects.select_related("subject", "instructor__user")
+        .prefetch_related("places")
+        .filter(pk=service_id, active=True, instructor__live_since__isnull=False, instructor__user__is_active=True)
+        .first()
+    )
+
+
+def is_neighborhood(slug: str) -> bool:
+    """Whether the city has a neighbourhood of this slug."""
+    return Neighborhood.objects.filter(slug=slug).exists()
+
+
+def category_tree() -> list[Category]:
+    """All categories with their groups and subjects."""
+    return list(Category.objects.prefetch_related("subcategories__subjects"))
+
+
+def neighborhoods_by_name() -> QuerySet[Neighborhood]:
+    """All neighbourhoods with their borough."""
+    return Neighborhood.objects.select_related("borough").order_by("name", "pk")
+
+
+def neighborhoods_served_by(instructor_id: int) -> list[Neighborhood]:
+    """The neighbourhoods that an instructor travels to, by name."""
+    return list(Neighborhood.objects.filter(instructors=instructor_id).order_by("name"))
+
+
+def subject_of(slug: str) -> Subject | None:
+    """The subject of a slug."""
+    return Subject.objects.filter(slug=slug).first()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -33,7 +34,7 @@ _STARTS = """
 """
 
 
-def _arrays(wanted: Sequence[Wanted]) -> dict[str, object]:
+def _arrays(wanted: Sequence[Wanted]) -> dict[str, Any]:
     return {
         "instructors": [one.instructor_id for one in wanted],
         "travel": [one.travel for one in wanted],
@@ -56,7 +57,7 @@ def first_starts(wanted: Sequence[Wanted], *, limit: int) -> list[list[datetime]
     """For each of the wanted, in their order, its first `limit` bookable starts (UTC), ascending."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT wanted.place, start.t FROM {_WANTED}"
+            f"SELECT wanted.place, start.t FROM {_WANTED}"  # noqa: S608  # constants of this file
             f" CROSS JOIN LATERAL ({_STARTS} ORDER BY t LIMIT %(limit)s) AS start ORDER BY 1, 2",
             {**_arrays(wanted), "limit": limit},
         )
@@ -70,7 +71,7 @@ def nearest_starts(wanted: Wanted, *, to: datetime, limit: int) -> list[datetime
     """The bookable starts (UTC) closest to an instant, the earlier first on a tie."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT start.t FROM {_WANTED} CROSS JOIN LATERAL ({_STARTS}) AS start"
+            f"SELECT start.t FROM {_WANTED} CROSS JOIN LATERAL ({_STARTS}) AS start"  # noqa: S608  # constants of this file
             " ORDER BY abs(extract(epoch FROM start.t - %(to)s)), start.t LIMIT %(limit)s",
             {**_arrays([wanted]), "to": to, "limit": limit},
         )

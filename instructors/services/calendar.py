@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from instainstru.core import policy
 from instainstru.core.contention import violates
@@ -15,8 +15,9 @@ from instainstru.core.errors import DomainError
 from instainstru.core.measure import measure_operation
 from instainstru.core.policy import Place
 from instainstru.core.time import Span, days_touched, first_instant, midnight
-from instructors.models import CalendarEntry, EntryKind, InstructorProfile, TimeOff, WeeklyHours
+from instructors.models import CalendarEntry, InstructorProfile, WeeklyHours
 from instructors.repositories import calendar as repository
+from instructors.repositories import profiles as profile_repository
 from instructors.repositories.calendar import OpenStretch, PaddingClass
 from instructors.services import free_time
 
@@ -96,15 +97,13 @@ def occupy(*, instructor: InstructorProfile, lesson: Lesson, now: datetime) -> C
     padding = policy.padding(travel=lesson.place.travel, buffer_minutes=instructor.buffer_minutes)
     blocked = Span(lesson.span.start - padding.before, lesson.span.end + padding.after)
     try:
-        with transaction.atomic():
-            entry = CalendarEntry.objects.create(
-                instructor=instructor,
-                kind=EntryKind.LESSON,
-                during=blocked.as_range,
-                core=lesson.span.as_range,
-                reference=lesson.reference,
-                label=lesson.label,
-            )
+        entry = repository.add_lesson(
+            instructor_id=instructor.pk,
+            blocked=blocked,
+            lesson=lesson.span,
+            reference=lesson.reference,
+            label=lesson.label,
+        )
     except IntegrityError as refused:
         if not violates(refused, "never_twice"):
             raise
@@ -119,8 +118,8 @@ def occupy(*, instructor: InstructorProfile, lesson: Lesson, now: datetime) -> C
 @measure_operation
 def attend(*, person_id: int, reference: str, lesson: Span) -> None:
     """Keep a lesson that a person takes out of the time that they teach. Expects the lock."""
-    TimeOff.objects.create(person_id=person_id, during=lesson.as_range, lesson_reference=reference, reason="A lesson")
-    _lay_again(person_id, touched=lesson)
+    repository.add_time_off(person_id=person_id, span=lesson, reason="A lesson", lesson_reference=reference)
+    lay_again(person_id=person_id, touched=lesson)
 
 
 @measure_operation
@@ -129,17 +128,20 @@ def release(*, instructor: InstructorProfile, student_id: int, reference: str) -
 
     Time off that was asked over the lesson closes the hole in the same transaction.
     """
-    entry = CalendarEntry.objects.get(instructor=instructor, reference=reference)
-    entry.delete()
+    entry = repository.remove_lesson(reference=reference)
     repository.lay_time_off(instructor_id=instructor.pk)
     rewrite(instructor=instructor, touched=Span.of(entry.during))
-    TimeOff.objects.filter(person_id=student_id, lesson_reference=reference).delete()
-    _lay_again(student_id, touched=entry.span)
+    repository.forget_lesson_taken(person_id=student_id, lesson_reference=reference)
+    lay_again(person_id=student_id, touched=entry.span)
 
 
-def _lay_again(person_id: int, *, touched: Span) -> None:
-    """Derive a person's time-off entries and free time anew, if they teach."""
-    teaching = InstructorProfile.objects.filter(pk=person_id).first()
+@measure_operation
+def lay_again(*, person_id: int, touched: Span) -> None:
+    """Derive a person's time-off entries, and the free time around a change, anew. Nothing for who does not teach.
+
+    Expects the lock.
+    """
+    teaching = profile_repository.teaching_side(person_id)
     if teaching is not None:
         repository.lay_time_off(instructor_id=teaching.pk)
         rewrite(instructor=teaching, touched=touched)

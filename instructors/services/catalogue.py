@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from instainstru.core.errors import DomainError, Invalid, NotFound
 from instainstru.core.measure import measure_operation
 from instainstru.core.policy import Place
-from instructors.models import Category, Neighborhood, Service, ServicePlace
+from instructors.models import Category, Neighborhood, Service, ServicePlace, Subject
 from instructors.repositories import catalogue as repository
 
 
@@ -32,7 +32,7 @@ class OwnLesson(DomainError):
 @measure_operation
 def teacher_of(*, service_id: int) -> int:
     """The id of the person who offers a service. Raises Invalid, naming the field, when there is no such service."""
-    found = Service.objects.filter(pk=service_id).values_list("instructor_id", flat=True).first()
+    found = repository.teacher_of(service_id)
     if found is None:
         raise Invalid.field("service", "There is no such service.")
     return found
@@ -41,12 +41,7 @@ def teacher_of(*, service_id: int) -> int:
 @measure_operation
 def shown(*, service_id: int) -> Service:
     """A live instructor's active service, for a page. Raises NotFound."""
-    found = (
-        Service.objects.select_related("subject", "instructor__user")
-        .prefetch_related("places")
-        .filter(pk=service_id, active=True, instructor__live_since__isnull=False, instructor__user__is_active=True)
-        .first()
-    )
+    found = repository.shown_service(service_id)
     if found is None:
         raise NotFound
     return found
@@ -69,7 +64,7 @@ def served(*, instructor_id: int, slug: str) -> Neighborhood:
     found = repository.served_neighborhood(instructor_id=instructor_id, slug=slug)
     if found is not None:
         return found
-    if not Neighborhood.objects.filter(slug=slug).exists():
+    if not repository.is_neighborhood(slug):
         raise Invalid.field("neighborhood", "There is no such neighborhood. Use its slug, such as park-slope.")
     raise NotServed
 
@@ -77,16 +72,25 @@ def served(*, instructor_id: int, slug: str) -> Neighborhood:
 @measure_operation
 def tree() -> list[Category]:
     """All categories with their groups and subjects."""
-    return list(Category.objects.prefetch_related("subcategories__subjects"))
+    return repository.category_tree()
 
 
 @measure_operation
 def neighborhoods() -> QuerySet[Neighborhood]:
     """All neighbourhoods by name, with their borough; lazily."""
-    return Neighborhood.objects.select_related("borough").order_by("name", "pk")
+    return repository.neighborhoods_by_name()
 
 
 @measure_operation
 def served_by(*, instructor_id: int) -> list[Neighborhood]:
     """The neighbourhoods that an instructor travels to, by name."""
-    return list(Neighborhood.objects.filter(instructors=instructor_id).order_by("name"))
+    return repository.neighborhoods_served_by(instructor_id)
+
+
+@measure_operation
+def subject(*, slug: str) -> Subject:
+    """A subject of the catalogue. Raises NotFound."""
+    found = repository.subject_of(slug)
+    if found is None:
+        raise NotFound("The catalog has no such subject.")
+    return found

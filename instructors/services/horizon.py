@@ -9,7 +9,8 @@ from instainstru.core import policy
 from instainstru.core.contention import under_lock
 from instainstru.core.measure import measure_operation
 from instainstru.core.time import NEW_YORK, midnight
-from instructors.models import FreeSpan, InstructorProfile
+from instructors.repositories import calendar as repository
+from instructors.repositories import profiles
 from instructors.services import calendar
 
 BATCH = 50
@@ -23,8 +24,7 @@ def extend(*, now: datetime, only: int | None = None) -> int:
     """
     today = now.astimezone(NEW_YORK).date()
     target = today + timedelta(days=policy.FREE_TIME_KEPT_DAYS)
-    lacking = InstructorProfile.objects.exclude(free_through__gte=target).order_by("pk").values_list("pk", flat=True)
-    ids = list(lacking if only is None else lacking.filter(pk=only))
+    ids = [profile.pk for profile in profiles.reaching_less_than(target, among=None if only is None else [only])]
     for start in range(0, len(ids), BATCH):
         _extend(ids[start : start + BATCH], today=today, target=target)
     return len(ids)
@@ -33,19 +33,19 @@ def extend(*, now: datetime, only: int | None = None) -> int:
 @under_lock
 def _extend(ids: list[int], *, today: date, target: date) -> None:
     calendar.lock(person_ids=ids)
-    behind = list(InstructorProfile.objects.filter(pk__in=ids).exclude(free_through__gte=target))
+    behind = profiles.reaching_less_than(target, among=ids)
     if behind:
         reached = [profile.free_through or today - timedelta(days=1) for profile in behind]
         first = min(reached) + timedelta(days=1)  # without a gap, however many nights were missed
         calendar.rewrite_days(instructors=behind, days=calendar.days_from(first, target))
-        InstructorProfile.objects.filter(pk__in=[profile.pk for profile in behind]).update(free_through=target)
+        profiles.record_reach(behind, target)
 
 
 @measure_operation
 def forget_past(*, now: datetime) -> int:
     """Drop the free time of days gone by; answers how many spans that were."""
     today = midnight(now.astimezone(NEW_YORK).date())
-    return FreeSpan.objects.filter(starts_at__lt=today).delete()[0]
+    return repository.forget_spans_before(today)
 
 
 @dataclass(frozen=True)
@@ -65,14 +65,19 @@ def compare(*, instructor_id: int, now: datetime, mend: bool = False) -> Drift |
     """
     with transaction.atomic():
         calendar.lock(person_ids=[instructor_id])
-        profile = InstructorProfile.objects.get(pk=instructor_id)
+        profile = profiles.teaching_side(instructor_id)
         today = now.astimezone(NEW_YORK).date()
-        if profile.free_through is None or profile.free_through < today:
+        if profile is None or profile.free_through is None or profile.free_through < today:
             return None
-        spans = FreeSpan.objects.filter(instructor=profile, starts_at__gte=midnight(today))
-        kept = set(spans.values_list("travel", "starts_at", "ends_at"))
+        kept = repository.kept_spans(instructor_id=instructor_id, since=midnight(today))
         calendar.rewrite_days(instructors=[profile], days=calendar.days_from(today, profile.free_through))
-        worked_out = set(spans.all().values_list("travel", "starts_at", "ends_at"))
+        worked_out = repository.kept_spans(instructor_id=instructor_id, since=midnight(today))
         if not mend:
             transaction.set_rollback(True)
     return None if kept == worked_out else Drift(instructor_id, len(kept), len(worked_out))
+
+
+@measure_operation
+def everybody() -> list[int]:
+    """The ids of all who teach."""
+    return profiles.teaching_ids()

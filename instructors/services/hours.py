@@ -10,8 +10,9 @@ from instainstru.core.contention import under_lock
 from instainstru.core.errors import Stale
 from instainstru.core.measure import measure_operation
 from instainstru.core.time import NEW_YORK, days_touched
-from instructors.models import CalendarEntry, InstructorProfile, WeeklyHours
+from instructors.models import CalendarEntry, WeeklyHours
 from instructors.repositories import calendar as repository
+from instructors.repositories import profiles
 from instructors.services import calendar
 
 Stretch = tuple[int, int]  # minutes of the local day: opens, closes
@@ -64,9 +65,9 @@ def save(*, instructor_id: int, days: Sequence[Sequence[Stretch]], versions: Col
     wanted = [(weekday, opens, closes) for weekday, day in enumerate(days) for opens, closes in day]
     repository.replace_weekly_hours(instructor_id=instructor_id, stretches=wanted)
     hours = repository.weekly_hours_of([instructor_id])
-    instructor = InstructorProfile.objects.get(pk=instructor_id)
+    instructor = profiles.teaching_side(instructor_id)
     today = now.astimezone(NEW_YORK).date()
-    if instructor.free_through and today <= instructor.free_through:
+    if instructor and instructor.free_through and today <= instructor.free_through:
         ahead = calendar.days_from(today, instructor.free_through)
         calendar.rewrite_days(instructors=[instructor], days=ahead, hours=hours)
     return Saved(_pattern(hours), _uncovered(instructor_id, hours, now=now))

@@ -59,13 +59,14 @@ def cards(*, profiles: Sequence[InstructorProfile], now: datetime) -> list[Card]
         offers = [(offer, service) for service in profile.services.all() for offer in service.places.all()]
         if offers:
             offer, service = min(offers, key=lambda pair: (pair[0].hourly_cents, pair[1].pk))
-            chosen.append((profile, service, offer, usual_length(service)))
+            chosen.append((profile, service, offer, usual_length(service=service)))
     kinds = [LessonKind(profile, Place(offer.place), minutes) for profile, _, offer, minutes in chosen]
     starts = free_time.next_times(kinds=kinds, limit=CARD_TIMES, now=now)
     return [Card(*one, times) for one, times in zip(chosen, starts, strict=True)]
 
 
-def usual_length(service: Service) -> int:
+@measure_operation
+def usual_length(*, service: Service) -> int:
     """The length to show first, in minutes: an hour where it is offered, else the one closest to it."""
     return min(service.lengths, key=lambda minutes: (abs(minutes - policy.DEFAULT_LESSON_MINUTES), minutes))
 
@@ -82,9 +83,7 @@ def free_slug(name: str) -> str:
 def begin_to_teach(*, person: User, headline: str, bio: str) -> InstructorProfile:
     """Give a person the teaching side: a profile that is not live yet, its tie, and the instructor's names."""
     with transaction.atomic():
-        profile = InstructorProfile.objects.create(
-            user=person, slug=free_slug(person.public_name), headline=headline, bio=bio
-        )
+        profile = repository.add_profile(user=person, slug=free_slug(person.public_name), headline=headline, bio=bio)
         people.tie(thing=profile, people={"own_profile": person.pk})
         people.grant(person=person, bundles=[Bundle.INSTRUCTOR])
     return profile
@@ -94,10 +93,7 @@ def begin_to_teach(*, person: User, headline: str, bio: str) -> InstructorProfil
 def offer(*, profile: InstructorProfile, subject: Subject, lengths: Sequence[int], prices: dict[Place, int]) -> Service:
     """Add a service with its price per hour (cents) for each place."""
     with transaction.atomic():
-        service = Service.objects.create(instructor=profile, subject=subject, lengths=sorted(lengths))
-        ServicePlace.objects.bulk_create(
-            [ServicePlace(service=service, place=place, hourly_cents=cents) for place, cents in prices.items()]
-        )
+        service = repository.add_service(profile=profile, subject=subject, lengths=lengths, prices=prices)
         people.tie(thing=service, people={"own_service": profile.pk})
     return service
 
@@ -108,7 +104,13 @@ def go_live(*, profile: InstructorProfile, now: datetime) -> None:
     """Show a profile to the public from now on, lessons taken elsewhere counted. The first 100 are founders."""
     calendar.lock(person_ids=[profile.pk])
     profile.live_since = now
-    profile.founding = InstructorProfile.objects.filter(founding=True).count() < policy.FOUNDING_INSTRUCTORS
-    profile.save(update_fields=["live_since", "founding"])
+    profile.founding = repository.founders() < policy.FOUNDING_INSTRUCTORS
+    repository.record_going_live(profile)
     calendar_repository.lay_time_off(instructor_id=profile.pk)
     horizon.extend(now=now, only=profile.pk)
+
+
+@measure_operation
+def set_places(*, profile: InstructorProfile, served: Sequence[str], own: str | None) -> None:
+    """Say where an instructor travels to, and where their own place is: neighbourhoods by slug."""
+    repository.record_places(profile, served=served, own=own)

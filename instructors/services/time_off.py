@@ -9,7 +9,7 @@ from instainstru.core.contention import under_lock
 from instainstru.core.errors import Invalid, NotFound
 from instainstru.core.measure import measure_operation
 from instainstru.core.time import Span
-from instructors.models import CalendarEntry, EntryKind, InstructorProfile, TimeOff
+from instructors.models import CalendarEntry, TimeOff
 from instructors.repositories import calendar as repository
 from instructors.services import calendar
 
@@ -29,12 +29,9 @@ def add(*, instructor_id: int, span: Span, reason: str, now: datetime) -> Added:
     if span.end <= now:
         raise Invalid.field("ends_at", "Time off ends in the future.")
     calendar.lock(person_ids=[instructor_id])
-    instructor = InstructorProfile.objects.get(pk=instructor_id)
-    asked = TimeOff.objects.create(person_id=instructor_id, during=span.as_range, reason=reason)
-    repository.lay_time_off(instructor_id=instructor_id)
-    calendar.rewrite(instructor=instructor, touched=span)
-    met = CalendarEntry.objects.filter(instructor=instructor, kind=EntryKind.LESSON, core__overlap=span.as_range)
-    return Added(asked, list(met))
+    asked = repository.add_time_off(person_id=instructor_id, span=span, reason=reason)
+    calendar.lay_again(person_id=instructor_id, touched=span)
+    return Added(asked, repository.lessons_during(instructor_id=instructor_id, span=span))
 
 
 @measure_operation
@@ -42,15 +39,14 @@ def add(*, instructor_id: int, span: Span, reason: str, now: datetime) -> Added:
 def remove(*, instructor_id: int, time_off_id: int) -> None:
     """Give a span of time off back. Raises NotFound for what is not theirs, or not theirs to remove."""
     calendar.lock(person_ids=[instructor_id])
-    asked = TimeOff.objects.filter(person_id=instructor_id, lesson_reference="", pk=time_off_id).first()
+    asked = repository.time_off_of(person_id=instructor_id).filter(pk=time_off_id).first()
     if asked is None:
         raise NotFound
-    asked.delete()
-    repository.lay_time_off(instructor_id=instructor_id)
-    calendar.rewrite(instructor=InstructorProfile.objects.get(pk=instructor_id), touched=asked.span)
+    repository.forget_time_off(time_off=asked)
+    calendar.lay_again(person_id=instructor_id, touched=asked.span)
 
 
 @measure_operation
 def coming(*, instructor_id: int, now: datetime) -> QuerySet[TimeOff]:
     """The time off that an instructor asked for and that is not over, by its beginning; lazily."""
-    return TimeOff.objects.filter(person_id=instructor_id, lesson_reference="", during__endswith__gt=now)
+    return repository.time_off_of(person_id=instructor_id).filter(during__endswith__gt=now)

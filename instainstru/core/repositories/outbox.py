@@ -1,5 +1,6 @@
 """Rows of the outbox."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from instainstru.core.models import OutboxMessage
@@ -12,3 +13,13 @@ def claim_due(*, limit: int, now: datetime) -> list[OutboxMessage]:
         .filter(delivered_at=None, given_up_at=None, due_at__lte=now)
         .order_by("due_at", "id")[:limit]
     )
+
+
+def post_once(messages: Sequence[OutboxMessage]) -> None:
+    """Insert messages; one whose key is there already is left out."""
+    OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True)
+
+
+def record_try(message: OutboxMessage) -> None:
+    """Keep what came of a try."""
+    message.save(update_fields=["attempts", "last_error", "due_at", "delivered_at", "given_up_at"])

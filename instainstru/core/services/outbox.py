@@ -40,7 +40,7 @@ def post(*, letters: Sequence[Letter]) -> None:
 
     A letter whose key is there already is left out. With the broker down the sweep delivers it later.
     """
-    OutboxMessage.objects.bulk_create([OutboxMessage(**vars(letter)) for letter in letters], ignore_conflicts=True)
+    repository.post_once([OutboxMessage(**vars(letter)) for letter in letters])
     transaction.on_commit(_tell_a_worker)
 
 
@@ -87,9 +87,9 @@ def _deliver(message: OutboxMessage, *, now: datetime) -> bool:
             # Jitter spreads the tries of letters that failed together.
             wait = FIRST_WAIT * 2 ** (message.attempts - 1) * random.uniform(0.8, 1.2)  # noqa: S311
             message.due_at = now + wait
-        message.save(update_fields=["attempts", "last_error", "due_at", "given_up_at"])
+        repository.record_try(message)
         return False
     message.delivered_at = now
     message.last_error = ""
-    message.save(update_fields=["attempts", "last_error", "delivered_at"])
+    repository.record_try(message)
     return True

@@ -5,7 +5,6 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand, CommandError
 
 from instainstru.core import clock
-from instructors.models import InstructorProfile
 from instructors.services import horizon
 
 
@@ -21,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         """Name who differs; fail if anybody does and nothing was mended."""
         now, mend = clock.now(), bool(options["mend"])
-        ids = list(InstructorProfile.objects.order_by("pk").values_list("pk", flat=True))
+        ids = horizon.everybody()
         drifts = [horizon.compare(instructor_id=pk, now=now, mend=mend) for pk in ids]
         wrong = [drift for drift in drifts if drift]
         for drift in wrong:

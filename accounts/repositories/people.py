@@ -1,0 +1,35 @@
+"""People, the groups they are in, and their ties to things."""
+
+from collections.abc import Sequence
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
+from guardian.utils import get_user_obj_perms_model
+
+from accounts.models import User
+from accounts.permissions import Bundle
+
+
+def put_into(person: User, bundles: Sequence[Bundle]) -> None:
+    """Add a person to the groups of these bundles."""
+    person.groups.add(*Group.objects.filter(name__in=[bundle.value for bundle in bundles]))
+
+
+def tie_people(thing: Model, people: dict[str, int]) -> None:
+    """Tie people (by id) to an object under a codename each, in one insert."""
+    ties = get_user_obj_perms_model(thing)
+    names = Permission.objects.filter(content_type=ContentType.objects.get_for_model(thing), codename__in=people)
+    ties._default_manager.bulk_create(
+        [ties(permission=name, user_id=people[name.codename], content_object=thing) for name in names]
+    )
+
+
+def add_verified(person: User) -> bool:
+    """Insert a person whose address needs no verification; False, and nothing done, when the address is known."""
+    if User.objects.filter(email=person.email).exists():
+        return False
+    person.save(force_insert=True)
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    return True

@@ -1,0 +1,238 @@
+"""Who may do what, written out: every address, every method, every kind of person."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+
+from accounts.permissions import PermissionName
+from tests.factories import PASSWORD
+from tests.routes.conftest import World
+
+PEOPLE = ("guest", "sam", "stranger", "ana", "stella")
+
+# Sam has a lesson with Ana; the stranger has nothing; Stella is support and operations.
+# fmt: off
+TABLE: tuple[tuple[str, str, int, int, int, int, int], ...] = (
+    # method   address                             guest  sam  str.  ana  stella
+    ("GET",    "/",                                  200, 200, 200, 200, 200),
+    ("GET",    "/instructors/ana-r/",                200, 200, 200, 200, 200),
+    ("GET",    "/book/{service}/?{time}",            302, 200, 200, 400, 403),
+    ("POST",   "/book/{service}/",                   302, 303, 303, 400, 403),
+    ("GET",    "/lessons/",                          302, 200, 200, 200, 200),
+    ("GET",    "/lessons/{reference}/",              302, 200, 404, 200, 200),
+    ("GET",    "/lessons/{reference}/booked/",       302, 200, 404, 200, 200),
+    ("POST",   "/lessons/{reference}/cancel/",       302, 303, 404, 303, 403),
+    ("GET",    "/teaching/hours/",                   302, 403, 403, 200, 403),
+    ("POST",   "/teaching/hours/",                   302, 403, 403, 303, 403),
+    ("GET",    "/teaching/time-off/",                302, 403, 403, 200, 403),
+    ("POST",   "/teaching/time-off/",                302, 403, 403, 303, 403),
+    ("POST",   "/teaching/time-off/{time_off}/delete/", 302, 403, 403, 303, 403),
+    ("GET",    "/accounts/login/",                   200, 302, 302, 302, 302),
+    ("POST",   "/accounts/login/",                   302, 302, 302, 302, 302),
+    ("GET",    "/accounts/signup/",                  200, 302, 302, 302, 302),
+    ("POST",   "/accounts/signup/",                  302, 302, 302, 302, 302),
+    ("GET",    "/accounts/logout/",                  302, 200, 200, 200, 200),
+    ("POST",   "/accounts/logout/",                  302, 302, 302, 302, 302),
+    ("GET",    "/accounts/inactive/",                200, 200, 200, 200, 200),
+
+    ("GET",    "/api/",                              200, 200, 200, 200, 200),
+    ("GET",    "/api/schema/",                       200, 200, 200, 200, 200),
+    ("GET",    "/api/docs/",                         200, 200, 200, 200, 200),
+    ("POST",   "/api/auth/token/",                   200, 200, 200, 200, 200),
+    ("GET",    "/api/instructors/",                  200, 200, 200, 200, 200),
+    ("GET",    "/api/instructors/ana-r/",            200, 200, 200, 200, 200),
+    ("GET",    "/api/instructors/ana-r/free-times?place=online", 200, 200, 200, 200, 200),
+    ("GET",    "/api/neighborhoods/",                200, 200, 200, 200, 200),
+    ("GET",    "/api/catalog/",                      200, 200, 200, 200, 200),
+    ("GET",    "/api/bookings/",                     401, 200, 200, 200, 200),
+    ("POST",   "/api/bookings/",                     401, 201, 201, 400, 403),
+    ("GET",    "/api/bookings/{reference}/",         401, 200, 404, 200, 200),
+    ("POST",   "/api/bookings/{reference}/cancel/",  401, 200, 404, 200, 403),
+    ("GET",    "/api/me/availability/hours/",        401, 403, 403, 200, 403),
+    ("PUT",    "/api/me/availability/hours/",        401, 403, 403, 200, 403),
+    ("GET",    "/api/me/time-off/",                  401, 403, 403, 200, 403),
+    ("POST",   "/api/me/time-off/",                  401, 403, 403, 201, 403),
+    ("DELETE", "/api/me/time-off/{time_off}/",       401, 403, 403, 204, 403),
+)
+
+# Whoever comes: no permission is asked here. Everything else names the permissions that it asks for.
+PUBLIC = {
+    "instructors:list": {"GET"},
+    "instructors:detail": {"GET"},
+    "account_login": {"GET", "POST"},
+    "account_signup": {"GET", "POST"},
+    "account_logout": {"GET", "POST"},
+    "account_inactive": {"GET"},
+    "api-root": {"GET"},
+    "api-schema": {"GET"},
+    "api-docs": {"GET"},
+    "api-token": {"POST"},
+    "api-instructors": {"GET"},
+    "api-instructor": {"GET"},
+    "api-free-times": {"GET"},
+    "api-neighborhoods": {"GET"},
+    "api-catalog": {"GET"},
+}
+# fmt: on
+
+# Views of allauth take PUT as POST (they are Django's FormView); they are judged with CSRF in test_refusals.py.
+FORM_VIEWS = {"account_login", "account_signup", "account_logout", "account_inactive"}
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+BOOKING = {"booking_date": "2027-03-02", "start_time": "18:00", "duration_minutes": 60, "place": "online"}
+PAGE_BOOKING = {"date": "2027-03-02", "start": "18:00", "minutes": "60", "place": "online", "notes": ""}
+OFF = {"starts_at": "2027-04-01T09:00:00-04:00", "ends_at": "2027-04-01T17:00:00-04:00"}
+PAGE_OFF = {"starts_at": "2027-04-01T09:00", "ends_at": "2027-04-01T17:00", "reason": ""}
+NEWCOMER = {"first_name": "New", "last_name": "Comer", "email": "new@example.com", "password1": "Tulip-7-harbour"}
+
+
+def body_for(method: str, address: str, client: Client, world: World) -> dict[str, Any]:
+    """A body that this operation takes."""
+    if method in ("GET", "DELETE") or address.endswith(("/cancel/", "/delete/", "/logout/")):
+        return {}
+    if address.startswith("/book/"):
+        return PAGE_BOOKING
+    if address == "/teaching/hours/":
+        form = client.get(address).context
+        return {"version": form["form"]["version"].value() if form and "form" in form else "", "day_0": "10:00-12:00"}
+    if address == "/api/me/availability/hours/":
+        return {"version": client.get(address).json().get("version", ""), "days": []}
+    return {
+        "/teaching/time-off/": PAGE_OFF,
+        "/accounts/login/": {"login": "sam@example.com", "password": PASSWORD},
+        "/accounts/signup/": NEWCOMER,
+        "/api/auth/token/": {"email": "sam@example.com", "password": PASSWORD},
+        "/api/bookings/": {"service": world.service.pk, **BOOKING},
+        "/api/me/time-off/": OFF,
+    }[address]
+
+
+def ask(client: Client, method: str, address: str, body: dict[str, Any] | None = None) -> Any:
+    """Send a request as a form, or under /api/ as JSON, and undo what it did."""
+    as_json = {"content_type": "application/json"} if address.startswith("/api/") else {}
+    with transaction.atomic():
+        answer = client.generic(method, address) if body is None else getattr(client, method.lower())(
+            address, body if method != "GET" else None, **(as_json if method != "GET" else {})
+        )
+        transaction.set_rollback(True)
+    return answer
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row[0]} {row[1]}")
+def test_everyone_gets_what_the_table_says(row, world, visit):
+    method, pattern, *expected = row
+    world.people["sam"].set_password(PASSWORD)
+    world.people["sam"].save()
+    address = world.address(pattern)
+    got = []
+    for name in PEOPLE:
+        client = visit(world.people[name])
+        got.append(ask(client, method, address, body_for(method, address, client, world)).status_code)
+    assert dict(zip(PEOPLE, got, strict=True)) == dict(zip(PEOPLE, expected, strict=True))
+
+
+def routes(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every route of the site but admin's own, by its full name."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace != "admin":
+                yield from routes(pattern, f"{pattern.namespace}:" if pattern.namespace else namespace)
+        else:
+            yield f"{namespace}{pattern.name}", pattern
+
+
+ROUTES = dict(routes(get_resolver()))
+
+
+def methods_of(name: str, pattern: URLPattern) -> dict[str, Any]:
+    """The methods that a route takes, each with the function behind it."""
+    if operation := getattr(pattern.callback, "cls", None):
+        return {method: getattr(operation, method.lower()) for method in METHODS if hasattr(operation, method.lower())}
+    return {method: pattern.callback for at, method in rows_by_route() if at == name}
+
+
+def rows_by_route() -> set[tuple[str, str]]:
+    """Which method of which route has a row."""
+    filled = {"service": 1, "reference": "LS-22222-22222", "time_off": 1, "time": "x=1"}
+    return {(resolve(row[1].format(**filled).partition("?")[0]).view_name, row[0]) for row in TABLE}
+
+
+def test_every_route_has_its_rows():
+    rows = rows_by_route()
+    assert {name for name, _ in rows} == set(ROUTES)
+    needed = {(name, method) for name, pattern in ROUTES.items() for method in methods_of(name, pattern)}
+    assert needed == rows
+
+
+def test_every_route_has_a_name_of_its_own():
+    assert len(list(routes(get_resolver()))) == len(ROUTES)
+
+
+@pytest.mark.parametrize("name", sorted(ROUTES))
+def test_every_entry_point_is_public_by_name_or_says_whom_it_lets_in(name):
+    for method, function in methods_of(name, ROUTES[name]).items():
+        names = getattr(function, "required_permissions", None)
+        if method in PUBLIC.get(name, ()):
+            assert names is None, "it asks for permissions, so it is not public"
+        else:
+            assert names, f"{method} {name} lets everybody in"
+            assert set(names) <= set(PermissionName)
+
+
+@pytest.mark.parametrize("name", sorted(set(ROUTES) - FORM_VIEWS))
+def test_a_method_that_is_not_in_the_table_is_405_and_changes_nothing(name, world, visit):
+    pattern = next(row[1] for row in TABLE if (resolve_name(row[1], world)) == name)
+    address = world.address(pattern)
+    for method in sorted(set(METHODS) - set(methods_of(name, ROUTES[name]))):
+        for person in ("guest", "ana"):
+            answer = ask(visit(world.people[person]), method, address)
+            assert (method, answer.status_code) == (method, 405)
+            assert answer["Allow"]
+
+
+def resolve_name(pattern: str, world: World) -> str:
+    """The route behind an address."""
+    return resolve(world.address(pattern).partition("?")[0]).view_name
+
+
+def test_looking_at_what_is_free_leaves_it_free(world, visit):
+    """HEAD is GET without a body: for the same people, with the same headers."""
+    for method, pattern, *expected in TABLE:
+        if method == "GET":
+            address = world.address(pattern)
+            got = [visit(world.people[name]).head(address) for name in PEOPLE]
+            assert [answer.status_code for answer in got] == expected, address
+            assert not any(answer.content for answer in got)
+
+
+def admin_lists() -> list[str]:
+    """Admin's index, and the list of each model that it has."""
+    return ["admin:index", *(f"admin:{m._meta.app_label}_{m._meta.model_name}_changelist" for m in admin.site._registry)]
+
+
+def test_admin_is_for_staff_and_for_every_list_of_theirs(world, visit):
+    assert len(admin_lists()) > 5
+    for name in admin_lists():
+        address = reverse(name)
+        got = {person: visit(world.people[person]).get(address).status_code for person in PEOPLE}
+        assert (address, got) == (address, {"guest": 302, "sam": 302, "stranger": 302, "ana": 302, "stella": 200})
+
+
+def test_admin_sends_a_guest_to_the_one_sign_in_page_and_back(world, visit):
+    guest = visit()
+    answer = guest.get("/admin/bookings/booking/", follow=True)
+    assert answer.redirect_chain[-1][0].startswith("/accounts/login/?next=")
+    assert answer.status_code == 200
+
+
+def test_staff_who_lost_their_bundles_see_no_list(world, visit):
+    stella = world.people["stella"]
+    stella.groups.clear()
+    assert visit(stella).get(reverse("admin:index")).status_code == 200
+    for name in admin_lists()[1:]:
+        assert visit(stella).get(reverse(name)).status_code == 403
