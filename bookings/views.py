@@ -37,6 +37,12 @@ def _chosen(typed: dict[str, str]) -> tuple[ChosenTimeForm, Span]:
         raise Invalid(str(wrong)) from None
 
 
+def _still_ahead(ladder: list[money.Step]) -> list[money.Step]:
+    """The steps that can still be reached: nobody is promised what is past."""
+    now = clock.now()
+    return [step for step in ladder if step.until >= now]
+
+
 def _offer(offer: ServicePlace, minutes: int, lesson: Span) -> dict[str, object]:
     """What is about to be booked, with the prices that will be written down."""
     instructor = offer.service.instructor
@@ -55,7 +61,7 @@ def _offer(offer: ServicePlace, minutes: int, lesson: Span) -> dict[str, object]
         "price_cents": price,
         "fee_cents": fee,
         "total_cents": price + fee,
-        "ladder": money.refund_ladder(price_cents=price, fee_cents=fee, starts_at=lesson.start),
+        "ladder": _still_ahead(money.refund_ladder(price_cents=price, fee_cents=fee, starts_at=lesson.start)),
     }
 
 
@@ -109,6 +115,15 @@ def _book(request: PageRequest, service_id: int, chosen: ChosenTimeForm, form: B
     return see_other(request, "bookings:booked", booking.reference)
 
 
+def _place_label(booking: Booking, *, teaches: bool) -> str:
+    """Where, in the words of the side that looks: "your place" is not the same for both."""
+    if teaches and booking.place == Place.STUDENT:
+        return "At the student's place"
+    if teaches and booking.place == Place.INSTRUCTOR:
+        return "At your place"
+    return booking.get_place_display()
+
+
 def _shown(booking: Booking, viewer: User, *, now: datetime) -> dict[str, object]:
     """A lesson as its page shows it to one of its people, or to support."""
     teaches = booking.instructor_id == viewer.pk
@@ -122,7 +137,7 @@ def _shown(booking: Booking, viewer: User, *, now: datetime) -> dict[str, object
         "starts_at": booking.span.start,
         "ends_at": booking.span.end,
         "minutes": booking.duration_minutes,
-        "place_label": booking.get_place_display(),
+        "place_label": _place_label(booking, teaches=teaches),
         "neighborhood": booking.neighborhood.name if booking.neighborhood else "",
         "address": booking.address if booking.shows_address_to(viewer.pk) else "",
         "notes": booking.notes,
@@ -132,8 +147,10 @@ def _shown(booking: Booking, viewer: User, *, now: datetime) -> dict[str, object
         "price_cents": booking.price_cents,
         "fee_cents": booking.fee_cents,
         "total_cents": booking.total_cents,
-        "ladder": money.refund_ladder(
-            price_cents=booking.price_cents, fee_cents=booking.fee_cents, starts_at=booking.span.start
+        "ladder": _still_ahead(
+            money.refund_ladder(
+                price_cents=booking.price_cents, fee_cents=booking.fee_cents, starts_at=booking.span.start
+            )
         ),
         "cancelled_at": booking.cancelled_at,
         "refund_cents": booking.refund_cents,

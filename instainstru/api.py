@@ -25,7 +25,7 @@ class Root(Operation):
         """Every operation, with its address."""
         paths = SchemaGenerator().get_schema(public=True)["paths"]  # type: ignore[no-untyped-call]
         operations = [
-            {"method": method.upper(), "address": request.build_absolute_uri(path), "summary": operation["summary"]}
+            {"method": method.upper(), "address": request.build_absolute_uri("/") + path.removeprefix("/"), "summary": operation["summary"]}
             for path, methods in paths.items()
             for method, operation in methods.items()
         ]

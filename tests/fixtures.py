@@ -15,8 +15,11 @@ from bookings.services import booking as booking_service
 from bookings.services.booking import Where
 from instainstru.core import clock
 from instainstru.core.policy import Place
-from instainstru.core.time import NEW_YORK, LocalStart
-from instructors.models import Service
+from instainstru.core.time import NEW_YORK, LocalStart, Span, first_instant, minute_of
+from instructors.models import CalendarEntry, InstructorProfile, Service
+from instructors.services import free_time, time_off
+from instructors.services.free_time import LessonKind
+from instructors.services.time_off import Added
 from tests.factories import UserFactory, teaching
 
 NOON = datetime(2027, 3, 1, 12, tzinfo=NEW_YORK)  # a Monday, two weeks before the clocks go forward
@@ -112,3 +115,37 @@ def api() -> Callable[[User | None], APIClient]:
         return client
 
     return client_of
+
+
+WHOLE_DAYS = [[(0, 1440)]] * 7
+
+
+@pytest.fixture
+def ana_never_sleeps(ana: User, noon: datetime) -> Service:
+    """Ana's service around the clock, without overnight guard: nights and midnights can be looked at."""
+    return teaching(ana, now=noon, week=WHOLE_DAYS, overnight_guard=False)
+
+
+def free_starts(
+    service: Service,
+    day: date = TOMORROW,
+    *,
+    minutes: int = 60,
+    place: Place = Place.ONLINE,
+    now: datetime = NOON,
+) -> list[str]:
+    """The bookable starts of one day, as New York's clock says them."""
+    instructor = InstructorProfile.objects.get(pk=service.instructor_id)
+    return clock_times(free_time.on_days(kind=LessonKind(instructor, place, minutes), first=day, days=1, now=now))
+
+
+def taken(service: Service) -> list[tuple[str, str, str]]:
+    """What blocks an instructor's time: kind, from and to, as New York's clock says it."""
+    entries = CalendarEntry.objects.filter(instructor=service.instructor_id).order_by("during")
+    return [(entry.kind, *clock_times([entry.during.lower, entry.during.upper])) for entry in entries]
+
+
+def off(service: Service, begins: str, ends: str, *, day: date = TOMORROW, now: datetime = NOON) -> Added:
+    """Take time off on one day, by New York's clock; an end of 24:00 is midnight."""
+    instants = [first_instant(day, minute_of(begins, as_end=False)), first_instant(day, minute_of(ends, as_end=True))]
+    return time_off.add(instructor_id=service.instructor_id, span=Span(*instants), reason="Dentist", now=now)

@@ -56,7 +56,7 @@ def confirmed(booking: Booking) -> list[Letter]:
         f" {dollars(booking.total_cents)} in all. No card is charged yet.",
         "",
         "If you cancel:",
-        *[_rung(step) for step in ladder],
+        *[_rung(step) for step in ladder if step.until > booking.created_at],
         "",
         "The lesson and how to cancel it:",
     ]

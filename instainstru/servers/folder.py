@@ -41,9 +41,10 @@ def make_private(folder: Path) -> Path:
 
 
 def socket_folder(state: Path) -> Path:
-    """The folder of the servers' sockets: in the state folder, or in the temporary one if that path is too long."""
+    """The folder of the servers' sockets: in the state folder, or in the temporary one if that path will not do."""
     near = state / "sockets"
-    if len(os.fsencode(near / f".s.PGSQL.{POSTGRES_PORT}")) <= LONGEST_SOCKET_PATH:
+    is_short = len(os.fsencode(near / f".s.PGSQL.{POSTGRES_PORT}")) <= LONGEST_SOCKET_PATH
+    if is_short and "," not in str(near):  # PostgreSQL takes a comma for the end of a name
         return near
     name = hashlib.sha256(os.fsencode(state)).hexdigest()[:16]
     return Path(tempfile.gettempdir()) / f"instainstru-{os.geteuid()}-{name}"

@@ -1,6 +1,8 @@
 """Who may do what, written out: every address, every method, every kind of person."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
+from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from accounts.permissions import PermissionName
 from tests.factories import PASSWORD
-from tests.routes.conftest import World
+from tests.routes.conftest import Visit, World
 
 PEOPLE = ("guest", "sam", "stranger", "ana", "stella")
 
@@ -80,13 +82,14 @@ PUBLIC = {
 }
 # fmt: on
 
-# Views of allauth take PUT as POST (they are Django's FormView); they are judged with CSRF in test_refusals.py.
+# Views of allauth: they take PUT as POST, and send who is signed in away before they look at the method.
 FORM_VIEWS = {"account_login", "account_signup", "account_logout", "account_inactive"}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 BOOKING = {"booking_date": "2027-03-02", "start_time": "18:00", "duration_minutes": 60, "place": "online"}
 PAGE_BOOKING = {"date": "2027-03-02", "start": "18:00", "minutes": "60", "place": "online", "notes": ""}
 OFF = {"starts_at": "2027-04-01T09:00:00-04:00", "ends_at": "2027-04-01T17:00:00-04:00"}
+EVERY_DAY = {f"day_{weekday}": "09:00-21:00" for weekday in range(7)}
 PAGE_OFF = {"starts_at": "2027-04-01T09:00", "ends_at": "2027-04-01T17:00", "reason": ""}
 NEWCOMER = {"first_name": "New", "last_name": "Comer", "email": "new@example.com", "password1": "Tulip-7-harbour"}
 
@@ -99,7 +102,7 @@ def body_for(method: str, address: str, client: Client, world: World) -> dict[st
         return PAGE_BOOKING
     if address == "/teaching/hours/":
         form = client.get(address).context
-        return {"version": form["form"]["version"].value() if form and "form" in form else "", "day_0": "10:00-12:00"}
+        return {"version": form["form"]["version"].value() if form and "form" in form else "", **EVERY_DAY}
     if address == "/api/me/availability/hours/":
         return {"version": client.get(address).json().get("version", ""), "days": []}
     return {
@@ -114,26 +117,42 @@ def body_for(method: str, address: str, client: Client, world: World) -> dict[st
 
 def ask(client: Client, method: str, address: str, body: dict[str, Any] | None = None) -> Any:
     """Send a request as a form, or under /api/ as JSON, and undo what it did."""
-    as_json = {"content_type": "application/json"} if address.startswith("/api/") else {}
     with transaction.atomic():
-        answer = client.generic(method, address) if body is None else getattr(client, method.lower())(
-            address, body if method != "GET" else None, **(as_json if method != "GET" else {})
-        )
+        if not body:
+            answer = client.generic(method, address, content_type="application/json" if method != "GET" else "")
+        elif address.startswith("/api/"):
+            answer = client.generic(method, address, json.dumps(body), content_type="application/json")
+        else:
+            answer = client.post(address, body)
         transaction.set_rollback(True)
     return answer
 
 
-@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row[0]} {row[1]}")
-def test_everyone_gets_what_the_table_says(row, world, visit):
-    method, pattern, *expected = row
+@pytest.fixture
+def sessions(world: World, visit: Visit) -> Callable[[str], Client]:
+    """A new browser for one of the people, signed in once for all of them."""
     world.people["sam"].set_password(PASSWORD)
     world.people["sam"].save()
-    address = world.address(pattern)
-    got = []
-    for name in PEOPLE:
-        client = visit(world.people[name])
-        got.append(ask(client, method, address, body_for(method, address, client, world)).status_code)
-    assert dict(zip(PEOPLE, got, strict=True)) == dict(zip(PEOPLE, expected, strict=True))
+    cookies = {name: visit(person).cookies for name, person in world.people.items()}
+
+    def browser_of(name: str) -> Client:
+        client = Client()
+        client.cookies = SimpleCookie({key: morsel.value for key, morsel in cookies[name].items()})
+        return client
+
+    return browser_of
+
+
+def test_everyone_gets_what_the_table_says(world, sessions):
+    got = {}
+    for method, pattern, *_ in TABLE:
+        address = world.address(pattern)
+        answers = []
+        for name in PEOPLE:
+            client = sessions(name)
+            answers.append(ask(client, method, address, body_for(method, address, client, world)).status_code)
+        got[f"{method} {pattern}"] = dict(zip(PEOPLE, answers, strict=True))
+    assert got == {f"{row[0]} {row[1]}": dict(zip(PEOPLE, row[2:], strict=True)) for row in TABLE}
 
 
 def routes(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -184,35 +203,34 @@ def test_every_entry_point_is_public_by_name_or_says_whom_it_lets_in(name):
             assert set(names) <= set(PermissionName)
 
 
-@pytest.mark.parametrize("name", sorted(set(ROUTES) - FORM_VIEWS))
-def test_a_method_that_is_not_in_the_table_is_405_and_changes_nothing(name, world, visit):
-    pattern = next(row[1] for row in TABLE if (resolve_name(row[1], world)) == name)
-    address = world.address(pattern)
-    for method in sorted(set(METHODS) - set(methods_of(name, ROUTES[name]))):
-        for person in ("guest", "ana"):
-            answer = ask(visit(world.people[person]), method, address)
-            assert (method, answer.status_code) == (method, 405)
-            assert answer["Allow"]
+def test_any_other_method_is_405_and_changes_nothing(world, sessions):
+    for pattern in {row[1] for row in TABLE}:
+        address = world.address(pattern)
+        name = resolve(address.partition("?")[0]).view_name
+        if name in FORM_VIEWS:
+            continue
+        for method in sorted(set(METHODS) - set(methods_of(name, ROUTES[name]))):
+            for person in ("guest", "ana"):
+                answer = ask(sessions(person), method, address)
+                assert (method, address, person, answer.status_code) == (method, address, person, 405)
+                assert answer["Allow"]
 
 
-def resolve_name(pattern: str, world: World) -> str:
-    """The route behind an address."""
-    return resolve(world.address(pattern).partition("?")[0]).view_name
-
-
-def test_looking_at_what_is_free_leaves_it_free(world, visit):
-    """HEAD is GET without a body: for the same people, with the same headers."""
+def test_head_is_get_without_its_body(world, sessions):
     for method, pattern, *expected in TABLE:
         if method == "GET":
             address = world.address(pattern)
-            got = [visit(world.people[name]).head(address) for name in PEOPLE]
-            assert [answer.status_code for answer in got] == expected, address
+            got = [sessions(name).head(address) for name in PEOPLE]
+            assert (address, [answer.status_code for answer in got]) == (address, expected)
             assert not any(answer.content for answer in got)
 
 
 def admin_lists() -> list[str]:
     """Admin's index, and the list of each model that it has."""
-    return ["admin:index", *(f"admin:{m._meta.app_label}_{m._meta.model_name}_changelist" for m in admin.site._registry)]
+    return [
+        "admin:index",
+        *(f"admin:{m._meta.app_label}_{m._meta.model_name}_changelist" for m in admin.site._registry),
+    ]
 
 
 def test_admin_is_for_staff_and_for_every_list_of_theirs(world, visit):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from instainstru.databases import as_setting, decide
 from instainstru.servers import (
     ServerProblem,
     broker_url,
@@ -59,6 +60,10 @@ def test_sockets_are_beside_the_data_while_their_path_is_short_enough() -> None:
     assert socket_folder(longest.with_name(longest.name + "a")).parent == Path(tempfile.gettempdir())
 
 
+def test_a_comma_in_the_path_would_end_it() -> None:
+    assert socket_folder(Path("/home/ana/lessons, mine")).parent == Path(tempfile.gettempdir())
+
+
 def test_long_paths_have_sockets_of_their_own() -> None:
     long, longer = Path("/" + "a" * 200), Path("/" + "a" * 201)
     assert socket_folder(long) != socket_folder(longer)
@@ -84,6 +89,15 @@ def test_the_queue_is_not_where_the_cache_is_emptied() -> None:
     cache = embedded_redis_url(STATE, {})
     assert cache == "unix:///home/ana/site/.state/sockets/valkey.sock?db=0"
     assert broker_url(cache) == "redis+socket:///home/ana/site/.state/sockets/valkey.sock?virtual_host=1"
+
+
+def test_any_folder_can_be_part_of_an_address() -> None:
+    odd = Path("/home/ana/50% site + more?")
+    address = embedded_redis_url(odd, {})
+    assert address == "unix:///home/ana/50%25%20site%20%2B%20more%3F/sockets/valkey.sock?db=0"
+    assert is_embedded_redis(odd, address)
+    assert broker_url(address).startswith("redis+socket:///home/ana/50%25%20site%20%2B%20more%3F/")
+    assert as_setting(decide(argv=[], environ={}, state=odd), pooled=False)["HOST"] == str(odd / "sockets")
 
 
 def test_test_workers_do_not_share_a_redis_database() -> None:
