@@ -64,7 +64,7 @@ format: $(VENV)/.dev
 
 lock: $(VENV)/.dev  ## pins what requirements*.txt need in turn; requirements*.txt themselves are edited by hand
 	grep -hv '^-' requirements.txt requirements-dev.txt | $(BIN)/uv pip compile - --quiet --upgrade --universal \
-		--python-version 3.11 --no-annotate --no-header --no-strip-extras --output-file constraints.txt
+		--python-version 3.11 --no-annotate --no-header --output-file constraints.txt
 
 $(VENV)/.runtime: requirements.txt constraints.txt | $(BIN)/python
 	@echo "Installing the packages that the site runs on"

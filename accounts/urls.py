@@ -2,10 +2,11 @@
 
 from allauth.account import views
 from django.urls import path
+from django.views.decorators.cache import never_cache
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
     path("signup/", views.signup, name="account_signup"),
-    path("logout/", views.logout, name="account_logout"),
-    path("inactive/", views.account_inactive, name="account_inactive"),
+    path("logout/", never_cache(views.logout), name="account_logout"),
+    path("inactive/", never_cache(views.account_inactive), name="account_inactive"),
 ]

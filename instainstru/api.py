@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.utils.decorators import method_decorator
-from django.views.decorators.cache import cache_control
+from django.utils.cache import patch_cache_control
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -12,7 +11,12 @@ from rest_framework.response import Response
 
 from instainstru.core.api import Operation, with_own_styles
 
-for_an_hour = cache_control(public=True, max_age=3600)
+
+def for_an_hour(done: Any) -> Any:
+    """Let a good answer be kept; a refusal has said already that it is not."""
+    if not done.has_header("Cache-Control"):
+        patch_cache_control(done, public=True, max_age=3600)
+    return done
 
 
 class Root(Operation):
@@ -25,7 +29,11 @@ class Root(Operation):
         """Every operation, with its address."""
         paths = SchemaGenerator().get_schema(public=True)["paths"]  # type: ignore[no-untyped-call]
         operations = [
-            {"method": method.upper(), "address": request.build_absolute_uri("/") + path.removeprefix("/"), "summary": operation["summary"]}
+            {
+                "method": method.upper(),
+                "address": request.build_absolute_uri("/") + path.removeprefix("/"),
+                "summary": operation["summary"],
+            }
             for path, methods in paths.items()
             for method, operation in methods.items()
         ]
@@ -38,15 +46,17 @@ class Root(Operation):
         )
 
 
-@method_decorator(for_an_hour, name="dispatch")
 class Schema(SpectacularAPIView):
     """The schema, as OpenAPI 3."""
 
+    def finalize_response(self, *args: Any, **kwargs: Any) -> Any:
+        """It changes with a new version of the site only."""
+        return for_an_hour(super().finalize_response(*args, **kwargs))
 
-@method_decorator(for_an_hour, name="dispatch")
+
 class Docs(SpectacularSwaggerSplitView):
     """The schema, to read and try."""
 
     def finalize_response(self, *args: Any, **kwargs: Any) -> Any:
         """Swagger brings styles of its own."""
-        return with_own_styles(super().finalize_response(*args, **kwargs))
+        return with_own_styles(for_an_hour(super().finalize_response(*args, **kwargs)))

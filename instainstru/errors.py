@@ -27,9 +27,10 @@ def failed(request: HttpRequest) -> HttpResponse:
     """Something broke. Says so without the database, which may be what broke."""
     if request.path.startswith("/api/"):
         return api.refuse(request, 500)
-    return render(None, "500.html", {"request_id": getattr(request, "request_id", "")}, status=500)
+    return pages.not_kept(render(None, "500.html", {"request_id": getattr(request, "request_id", "")}, status=500))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was sent without the key that this site puts into it."""
-    return render(request, "403_csrf.html", {"request_id": getattr(request, "request_id", "")}, status=403)
+    context = {"request_id": getattr(request, "request_id", "")}
+    return pages.not_kept(render(request, "403_csrf.html", context, status=403))

@@ -3,6 +3,7 @@
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.cache import never_cache
 
 from instainstru import api, errors
 from instainstru.core.urls import api_path
@@ -11,7 +12,7 @@ admin.site.site_header = "InstaInstru staff"
 admin.site.site_title = "InstaInstru"
 admin.site.index_title = "What would you like to look at?"
 # Staff sign in where everybody does, with the same limits.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.login = never_cache(secure_admin_login(admin.site.login))  # type: ignore[method-assign]
 
 operations: list[URLPattern | URLResolver] = [
     api_path("", api.Root.as_view(), "api-root"),

@@ -43,20 +43,12 @@ class PublicProfile(serializers.ModelSerializer[InstructorProfile]):
     name = serializers.CharField(source="user.public_name")
     neighborhoods = serializers.SlugRelatedField[Neighborhood](slug_field="slug", many=True, read_only=True)
     services = OfferedService(many=True)
-    rating = serializers.SerializerMethodField()
-    reviews = serializers.SerializerMethodField()
+    rating = serializers.FloatField(allow_null=True, help_text="Null until there are three reviews.")
+    reviews = serializers.IntegerField(source="reviews_count")
 
     class Meta:
         model = InstructorProfile
         fields = ("slug", "name", "headline", "bio", "neighborhoods", "services", "rating", "reviews")
-
-    def get_rating(self, profile: InstructorProfile) -> float | None:
-        """Null until there are reviews to count."""
-        return None
-
-    def get_reviews(self, profile: InstructorProfile) -> int:
-        """How many reviews there are."""
-        return 0
 
 
 class FreeTimesQuery(StrictSerializer):

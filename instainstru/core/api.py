@@ -258,10 +258,14 @@ class Operation(APIView):
     cache: dict[str, Any] = {"no_store": True}
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """Declare the cache policy of a good answer to GET; everything else is not stored."""
+        """Declare the cache policy of a good answer to GET; everything else is not stored.
+
+        Nor is a page of the API: it names who is signed in.
+        """
         done = super().finalize_response(request, response, *args, **kwargs)
         if not done.has_header("Cache-Control"):
             good = request.method in ("GET", "HEAD") and done.status_code == status.HTTP_200_OK
+            good = good and isinstance(getattr(done, "accepted_renderer", None), JSONRenderer)
             patch_cache_control(done, **(self.cache if good else {"no_store": True}))
         return with_own_styles(done)
 

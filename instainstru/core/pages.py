@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import render
 from django.template import loader
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
@@ -47,7 +47,7 @@ def see_other(request: HttpRequest, name: str, *args: object) -> HttpResponse:
 def refusal(request: HttpRequest, status: int, *, message: str = "") -> HttpResponse:
     """The page of an error: what happened and what to do next."""
     context: Mapping[str, object] = {"message": message, "request_id": getattr(request, "request_id", "")}
-    return render(request, f"{status}.html", {**context}, status=status)
+    return not_kept(render(request, f"{status}.html", {**context}, status=status))
 
 
 class RefusalMiddleware:
@@ -71,4 +71,10 @@ class RefusalMiddleware:
 def plain_refusal(request: HttpRequest, status: int, *, message: str) -> HttpResponse:
     """The same before anybody is known: without session, person or database."""
     context = {"message": message, "request_id": getattr(request, "request_id", "")}
-    return HttpResponse(loader.render_to_string(f"{status}.html", context), status=status)
+    return not_kept(HttpResponse(loader.render_to_string(f"{status}.html", context), status=status))
+
+
+def not_kept(answer: HttpResponse) -> HttpResponse:
+    """An error is for now and for one person: nobody keeps it."""
+    patch_cache_control(answer, no_store=True)
+    return answer

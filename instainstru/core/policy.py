@@ -60,6 +60,13 @@ CREDIT_HOURS = 12
 # Text
 NOTES_LENGTH = 500
 
+# Reviews
+MOST_STARS = 5
+REVIEW_LENGTHS = (3, 500)  # characters
+REVIEWS_SHOWN_FROM = 3
+RATING_PRIOR_REVIEWS = 5
+RATING_PRIOR_STARS = 4.3
+
 # People
 TOKEN_DAYS = 90
 SIGN_IN_PAUSE_SECONDS = 300  # after five wrong passwords for one address

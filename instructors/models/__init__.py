@@ -1,19 +1,25 @@
 """Tables of the supply."""
 
-from instructors.models.calendar import CalendarEntry, EntryKind, FreeSpan, TimeOff, WeeklyHours
+from instructors.models.calendar import CalendarEntry, DatedHours, EntryKind, FreeSpan, TimeOff, WeeklyHours
 from instructors.models.catalogue import Category, Service, ServicePlace, ServiceTie, Subcategory, Subject
-from instructors.models.places import Borough, Neighborhood
+from instructors.models.offers import Offer
+from instructors.models.places import Borough, Neighborhood, Outline
 from instructors.models.profiles import InstructorProfile, ProfileTie
+from instructors.models.reviews import Review
 
 __all__ = [
     "Borough",
     "CalendarEntry",
     "Category",
+    "DatedHours",
     "EntryKind",
     "FreeSpan",
     "InstructorProfile",
     "Neighborhood",
+    "Offer",
+    "Outline",
     "ProfileTie",
+    "Review",
     "Service",
     "ServicePlace",
     "ServiceTie",

@@ -67,6 +67,45 @@ class WeeklyHours(models.Model):
         return f"{self.weekday}: {self.opens}-{self.closes}"
 
 
+class DatedHours(models.Model):
+    """One stretch of a single day, in place of the repeating hours. A row without times is a day off."""
+
+    instructor = models.ForeignKey(InstructorProfile, on_delete=models.CASCADE, related_name="dated_hours")
+    day = models.DateField()
+    opens = models.PositiveSmallIntegerField(null=True)
+    closes = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ("day", "opens")
+        verbose_name_plural = "dated hours"
+        constraints = (
+            models.CheckConstraint(
+                name="dated_hours_in_the_day",
+                condition=Q(opens=None, closes=None)
+                | Q(opens__isnull=False, closes__isnull=False, opens__lt=F("closes"), closes__lte=DAY_MINUTES),
+            ),
+            models.CheckConstraint(
+                name="dated_hours_on_the_step",
+                condition=Q(opens=None)
+                | Q(opens=F("opens") / policy.STEP_MINUTES * policy.STEP_MINUTES)
+                & Q(closes=F("closes") / policy.STEP_MINUTES * policy.STEP_MINUTES),
+            ),
+            # A day off is a range without bounds: it overlaps, and so excludes, all other hours of that day.
+            ExclusionConstraint(
+                name="dated_hours_once",
+                expressions=[
+                    ("instructor", RangeOperators.EQUAL),
+                    ("day", RangeOperators.EQUAL),
+                    (Minutes("opens", "closes"), RangeOperators.OVERLAPS),
+                ],
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.opens}-{self.closes}"
+
+
 class TimeOff(models.Model):
     """Time that a person does not teach, as it was asked; the calendar's entries are laid from it around lessons.
 

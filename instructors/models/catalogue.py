@@ -17,6 +17,8 @@ class Category(models.Model):
 
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=60, unique=True)
+    bullet = models.CharField(max_length=2, help_text="The letter in its disc.")
+    colour = models.CharField(max_length=12, help_text="The name of its colour in the stylesheet, everywhere the same.")
 
     class Meta:
         default_permissions = ()

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from instainstru.core import policy
 from instainstru.core.time import Span
-from instructors.models import CalendarEntry, EntryKind, FreeSpan, TimeOff, WeeklyHours
+from instructors.models import CalendarEntry, DatedHours, EntryKind, FreeSpan, TimeOff, WeeklyHours
 
 LOCK_TIMEOUT = "2s"
 
@@ -54,6 +54,20 @@ def weekly_hours_of(instructor_ids: Sequence[int]) -> list[WeeklyHours]:
     return list(
         WeeklyHours.objects.filter(instructor_id__in=instructor_ids).order_by("instructor_id", "weekday", "opens")
     )
+
+
+@dataclass(frozen=True)
+class Hours:
+    """What instructors have said of their hours: the repeating week, and single days in its place."""
+
+    weekly: list[WeeklyHours]
+    dated: list[DatedHours]
+
+
+def hours_of(instructor_ids: Sequence[int], days: Sequence[date]) -> Hours:
+    """The hours of these instructors that matter for these days, which ascend."""
+    dated = DatedHours.objects.filter(instructor_id__in=instructor_ids, day__range=(days[0], days[-1])) if days else []
+    return Hours(weekly_hours_of(instructor_ids), list(dated))
 
 
 def replace_weekly_hours(*, instructor_id: int, stretches: Sequence[tuple[int, int, int]]) -> None:

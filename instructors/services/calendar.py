@@ -15,10 +15,10 @@ from instainstru.core.errors import DomainError
 from instainstru.core.measure import measure_operation
 from instainstru.core.policy import Place
 from instainstru.core.time import Span, days_touched, first_instant, midnight
-from instructors.models import CalendarEntry, InstructorProfile, WeeklyHours
+from instructors.models import CalendarEntry, DatedHours, InstructorProfile, WeeklyHours
 from instructors.repositories import calendar as repository
 from instructors.repositories import profiles as profile_repository
-from instructors.repositories.calendar import OpenStretch, PaddingClass
+from instructors.repositories.calendar import Hours, OpenStretch, PaddingClass
 from instructors.services import free_time
 
 
@@ -53,18 +53,33 @@ def lock(*, person_ids: Iterable[int]) -> None:
     repository.lock_calendars(list(person_ids))
 
 
-def open_stretches(hours: Iterable[WeeklyHours], days: Sequence[date]) -> list[OpenStretch]:
-    """What the hours mean in UTC on these local days. A stretch that the spring night swallows is left out."""
-    by_weekday: dict[int, list[WeeklyHours]] = {}
-    for stretch in hours:
-        by_weekday.setdefault(stretch.weekday, []).append(stretch)
-    found = []
-    for day in days:
-        for stretch in by_weekday.get(day.weekday(), ()):
-            opens, closes = first_instant(day, stretch.opens), first_instant(day, stretch.closes)
-            if opens < closes:
-                found.append(OpenStretch(stretch.instructor_id, day, Span(opens, closes)))
-    return found
+def open_stretches(
+    weekly: Iterable[WeeklyHours], days: Sequence[date], dated: Iterable[DatedHours] = ()
+) -> list[OpenStretch]:
+    """What hours mean in UTC on these local days: dated hours stand in place of the week's on their day.
+
+    A stretch that the spring night swallows is left out.
+    """
+    repeating: dict[int, list[WeeklyHours]] = {}
+    for stretch in weekly:
+        repeating.setdefault(stretch.weekday, []).append(stretch)
+    said = list(dated)
+    instead = {(stretch.instructor_id, stretch.day) for stretch in said}
+    clocks = [
+        (stretch.instructor_id, day, stretch.opens, stretch.closes)
+        for day in days
+        for stretch in repeating.get(day.weekday(), ())
+        if (stretch.instructor_id, day) not in instead
+    ]
+    wanted = set(days)
+    for one in said:
+        if one.opens is not None and one.closes is not None and one.day in wanted:
+            clocks.append((one.instructor_id, one.day, one.opens, one.closes))
+    instants = [
+        (instructor_id, day, first_instant(day, opens), first_instant(day, closes))
+        for instructor_id, day, opens, closes in clocks
+    ]
+    return [OpenStretch(who, day, Span(opens, closes)) for who, day, opens, closes in instants if opens < closes]
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:
@@ -91,11 +106,11 @@ def occupy(*, instructor: InstructorProfile, lesson: Lesson, now: datetime) -> C
 
     Expects the lock. Raises OutsideHours, then TimeTaken with the nearest bookable starts.
     """
-    hours = repository.weekly_hours_of([instructor.pk])
-    if not covered(lesson.span, open_stretches(hours, days_touched(lesson.span))):
-        raise OutsideHours
     padding = policy.padding(travel=lesson.place.travel, buffer_minutes=instructor.buffer_minutes)
     blocked = Span(lesson.span.start - padding.before, lesson.span.end + padding.after)
+    hours = repository.hours_of([instructor.pk], _days_reached(blocked))
+    if not covered(lesson.span, open_stretches(hours.weekly, days_touched(lesson.span), hours.dated)):
+        raise OutsideHours
     try:
         entry = repository.add_lesson(
             instructor_id=instructor.pk,
@@ -147,21 +162,25 @@ def lay_again(*, person_id: int, touched: Span) -> None:
         rewrite(instructor=teaching, touched=touched)
 
 
-def rewrite(*, instructor: InstructorProfile, touched: Span, hours: Sequence[WeeklyHours] | None = None) -> None:
+def _days_reached(touched: Span) -> list[date]:
+    """The local days whose free time a change of entries can reach.
+
+    A neighbour's padding reaches as far as the largest setting allows, on either side, maybe over midnight.
+    """
+    return days_touched(Span(touched.start - policy.LARGEST_PADDING, touched.end + policy.LARGEST_PADDING))
+
+
+def rewrite(*, instructor: InstructorProfile, touched: Span, hours: Hours | None = None) -> None:
     """Work out free time anew on the local days that a change of entries can reach. Expects the lock."""
-    # A neighbour's padding reaches as far as the largest setting allows, on either side, maybe over midnight.
-    reach = Span(touched.start - policy.LARGEST_PADDING, touched.end + policy.LARGEST_PADDING)
-    days = [day for day in days_touched(reach) if instructor.free_through and day <= instructor.free_through]
+    days = [day for day in _days_reached(touched) if instructor.free_through and day <= instructor.free_through]
     if days:
         rewrite_days(instructors=[instructor], days=days, hours=hours)
 
 
-def rewrite_days(
-    *, instructors: Sequence[InstructorProfile], days: Sequence[date], hours: Sequence[WeeklyHours] | None = None
-) -> None:
+def rewrite_days(*, instructors: Sequence[InstructorProfile], days: Sequence[date], hours: Hours | None = None) -> None:
     """Work out free time anew on consecutive local days, from hours and entries. Expects the locks."""
     if hours is None:
-        hours = repository.weekly_hours_of([instructor.pk for instructor in instructors])
+        hours = repository.hours_of([instructor.pk for instructor in instructors], days)
     classes = []
     for instructor in instructors:
         for travel in (False, True):
@@ -169,7 +188,7 @@ def rewrite_days(
             classes.append(PaddingClass(instructor.pk, travel, padding.before, padding.after))
     repository.rewrite_free_spans(
         classes=classes,
-        stretches=open_stretches(hours, days),
+        stretches=open_stretches(hours.weekly, days, hours.dated),
         days=Span(midnight(days[0]), midnight(days[-1] + timedelta(days=1))),
         longest=2 * policy.LARGEST_PADDING,
     )

@@ -64,18 +64,17 @@ def save(*, instructor_id: int, days: Sequence[Sequence[Stretch]], versions: Col
         raise Stale
     wanted = [(weekday, opens, closes) for weekday, day in enumerate(days) for opens, closes in day]
     repository.replace_weekly_hours(instructor_id=instructor_id, stretches=wanted)
-    hours = repository.weekly_hours_of([instructor_id])
     instructor = profiles.teaching_side(instructor_id)
     today = now.astimezone(NEW_YORK).date()
     if instructor and instructor.free_through and today <= instructor.free_through:
-        ahead = calendar.days_from(today, instructor.free_through)
-        calendar.rewrite_days(instructors=[instructor], days=ahead, hours=hours)
-    return Saved(_pattern(hours), _uncovered(instructor_id, hours, now=now))
+        calendar.rewrite_days(instructors=[instructor], days=calendar.days_from(today, instructor.free_through))
+    return Saved(read(instructor_id=instructor_id), _uncovered(instructor_id, now=now))
 
 
-def _uncovered(instructor_id: int, hours: Sequence[WeeklyHours], *, now: datetime) -> list[CalendarEntry]:
-    """The coming lessons that do not lie in these hours."""
+def _uncovered(instructor_id: int, *, now: datetime) -> list[CalendarEntry]:
+    """The coming lessons that do not lie in the hours, dated hours counted."""
     lessons = repository.coming_lessons(instructor_id=instructor_id, after=now)
     touched: list[date] = sorted({day for lesson in lessons for day in days_touched(lesson.span)})
-    stretches = calendar.open_stretches(hours, touched)
+    hours = repository.hours_of([instructor_id], touched)
+    stretches = calendar.open_stretches(hours.weekly, touched, hours.dated)
     return [lesson for lesson in lessons if not calendar.covered(lesson.span, stretches)]

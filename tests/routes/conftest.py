@@ -3,32 +3,55 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.test.client import ClientHandler
+from rest_framework.test import APIClient
 
 from accounts.models import User
 from bookings.models import Booking
 from instainstru.core.time import Span
 from instructors.models import Service, TimeOff
 from instructors.services import time_off
+from tests.factories import PASSWORD
 from tests.fixtures import NOON, book
 
 Visit = Callable[..., Client]
 
 
+@pytest.fixture(scope="session")
+def site() -> dict[bool, ClientHandler]:
+    """The middleware, set up once for all browsers of a run: without and with the check of form keys."""
+    return {strict: ClientHandler(enforce_csrf_checks=strict) for strict in (False, True)}
+
+
 @pytest.fixture
-def visit() -> Visit:
+def visit(site: dict[bool, ClientHandler]) -> Visit:
     """A browser without JavaScript, signed in as a person or as nobody."""
 
-    def browser_of(person: User | None = None, **options: Any) -> Client:
+    def browser_of(person: User | None = None, *, strict: bool = False, **options: Any) -> Client:
         client = Client(**options)
+        client.handler = site[strict]
         if person is not None:
             client.force_login(person)
         return client
 
     return browser_of
+
+
+@pytest.fixture
+def api(api: Callable[..., APIClient], site: dict[bool, ClientHandler]) -> Callable[..., APIClient]:
+    """The same clients as everywhere, on the site that is set up already."""
+
+    def client_of(person: User | None = None) -> APIClient:
+        client = api(person)
+        client.handler = site[False]
+        return client
+
+    return client_of
 
 
 @dataclass(frozen=True)
@@ -62,3 +85,20 @@ def world(ana_teaches_piano: Service, ana: User, sam: User, stranger: User, stel
     )
     people = {"guest": None, "sam": sam, "stranger": stranger, "ana": ana, "stella": stella}
     return World(ana_teaches_piano, lesson, off.time_off, people)
+
+
+@pytest.fixture
+def sessions(world: World, visit: Visit) -> Callable[[str], Client]:
+    """A new browser for one of the people by name, each signed in once for all. Sam's password is known."""
+    sam = world.people["sam"]
+    assert sam is not None
+    sam.set_password(PASSWORD)
+    sam.save()
+    cookies = {name: visit(person).cookies for name, person in world.people.items()}
+
+    def browser_of(name: str) -> Client:
+        client = visit()
+        client.cookies = SimpleCookie({key: morsel.value for key, morsel in cookies[name].items()})
+        return client
+
+    return browser_of

@@ -1,8 +1,7 @@
 """Who may do what, written out: every address, every method, every kind of person."""
 
 import json
-from collections.abc import Callable, Iterator
-from http.cookies import SimpleCookie
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from accounts.permissions import PermissionName
 from tests.factories import PASSWORD
-from tests.routes.conftest import Visit, World
+from tests.routes.conftest import World
 
 PEOPLE = ("guest", "sam", "stranger", "ana", "stella")
 
@@ -126,21 +125,6 @@ def ask(client: Client, method: str, address: str, body: dict[str, Any] | None =
             answer = client.post(address, body)
         transaction.set_rollback(True)
     return answer
-
-
-@pytest.fixture
-def sessions(world: World, visit: Visit) -> Callable[[str], Client]:
-    """A new browser for one of the people, signed in once for all of them."""
-    world.people["sam"].set_password(PASSWORD)
-    world.people["sam"].save()
-    cookies = {name: visit(person).cookies for name, person in world.people.items()}
-
-    def browser_of(name: str) -> Client:
-        client = Client()
-        client.cookies = SimpleCookie({key: morsel.value for key, morsel in cookies[name].items()})
-        return client
-
-    return browser_of
 
 
 def test_everyone_gets_what_the_table_says(world, sessions):
