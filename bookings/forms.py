@@ -1,6 +1,7 @@
 """What a student types to book."""
 
 import re
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -19,6 +20,13 @@ class ChosenTimeForm(forms.Form):
         widget=forms.HiddenInput, coerce=int, choices=[(minutes, str(minutes)) for minutes in policy.LENGTHS]
     )
     place = forms.TypedChoiceField(widget=forms.HiddenInput, coerce=Place, choices=Place.choices)
+
+    def clean_date(self) -> date:
+        """Keep dates within what a calendar can count."""
+        day: date = self.cleaned_data["date"]
+        if not 2000 <= day.year <= 2100:
+            raise forms.ValidationError("Choose a date from today on.")
+        return day
 
     @property
     def starts(self) -> LocalStart:

@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-import instainstru.core.urls  # noqa: F401  # registers the converter `row`
+import instainstru.core.urls  # noqa: F401  # registers the converters
 from bookings import views
 
 app_name = "bookings"
 urlpatterns = [
     path("book/<row:service_id>/", views.confirm, name="confirm"),
     path("lessons/", views.my_lessons, name="lessons"),
-    path("lessons/<str:reference>/", views.lesson, name="lesson"),
-    path("lessons/<str:reference>/booked/", views.booked, name="booked"),
-    path("lessons/<str:reference>/cancel/", views.cancel, name="cancel"),
+    path("lessons/<reference:reference>/", views.lesson, name="lesson"),
+    path("lessons/<reference:reference>/booked/", views.booked, name="booked"),
+    path("lessons/<reference:reference>/cancel/", views.cancel, name="cancel"),
 ]

@@ -15,7 +15,6 @@ admin.site.index_title = "What would you like to look at?"
 admin.site.login = never_cache(secure_admin_login(admin.site.login))  # type: ignore[method-assign]
 
 operations: list[URLPattern | URLResolver] = [
-    api_path("", api.Root.as_view(), "api-root"),
     api_path("schema/", api.Schema.as_view(), "api-schema"),
     api_path("docs/", api.Docs.as_view(url_name="api-schema"), "api-docs"),
     path("", include("accounts.api_urls")),
@@ -24,6 +23,7 @@ operations: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns = [
+    api_path("api/", api.Root.as_view(), "api-root"),
     path("api/", include(operations)),
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.urls")),

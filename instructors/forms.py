@@ -78,6 +78,8 @@ class QuarterHourField(forms.DateTimeField):
                 naive = datetime.strptime(str(value).strip(), pattern)  # noqa: DTZ007  # the zone comes next
             except ValueError:
                 continue
+            if not 2000 <= naive.year <= 2100:
+                raise forms.ValidationError("Choose a year from 2000 to 2100.")
             try:
                 instant = LocalStart(naive.date(), naive.time()).instant()
             except (NoSuchTime, OverflowError) as wrong:

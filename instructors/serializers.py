@@ -1,6 +1,6 @@
 """Shapes of the API about the supply."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -223,11 +223,17 @@ class AddedTimeOff(TimeOffShape):
 class QuarterHour(serializers.DateTimeField):
     """An instant with its offset, on the quarter hour."""
 
-    def to_internal_value(self, value: Any) -> Any:
-        """Refuse an instant without an offset, and one off the step."""
-        if isinstance(value, str) and not value.endswith(("Z", "z")) and value[-6:-5] not in ("+", "-"):
+    def enforce_timezone(self, value: datetime) -> datetime:
+        """Refuse an instant without an offset."""
+        if value.tzinfo is None:
             raise serializers.ValidationError("Say the offset, such as 2027-03-15T09:00:00-04:00.")
+        return super().enforce_timezone(value)
+
+    def to_internal_value(self, value: Any) -> Any:
+        """Refuse what no calendar keeps, and an instant off the step."""
         instant = super().to_internal_value(value)
+        if not 2000 <= instant.year <= 2100:
+            raise serializers.ValidationError("Choose a year from 2000 to 2100.")
         if not on_step(instant):
             raise serializers.ValidationError("Times lie on the quarter hour: :00, :15, :30 or :45.")
         return instant

@@ -12,6 +12,7 @@ from django.utils.cache import patch_cache_control
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import exceptions, serializers, status
 from rest_framework.pagination import PageNumberPagination
+from rest_framework.parsers import JSONParser
 from rest_framework.renderers import BrowsableAPIRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -91,6 +92,17 @@ class ClockTime(serializers.TimeField):
         super().__init__(format="%H:%M", input_formats=["%H:%M"], **kwargs)
 
 
+class Json(JSONParser):
+    """JSON; nested deeper than Python can follow, it is none."""
+
+    def parse(self, *args: Any, **kwargs: Any) -> Any:
+        """The content of a body. Raises ParseError."""
+        try:
+            return super().parse(*args, **kwargs)
+        except RecursionError:
+            raise exceptions.ParseError("JSON parse error - nested too deep") from None
+
+
 class Browsable(BrowsableAPIRenderer):
     """The API as pages, without forms: a form posts what a person did not write as JSON."""
 
@@ -150,23 +162,28 @@ class Pages(PageNumberPagination):
         }
 
 
+def _whole(text: object) -> str:
+    """Text that can be sent: a half character that somebody sent us, and DRF repeats, is a question mark."""
+    return str(text).encode("utf-8", "replace").decode()
+
+
 def _flat(detail: Any, name: str = "") -> dict[str, list[str]]:
     """DRF's nested error details as {"days.0.hours": [sentence]}."""
     if isinstance(detail, Mapping):
         found: dict[str, list[str]] = {}
         for key, inner in detail.items():
-            part = "body" if key == "non_field_errors" else str(key)
+            part = "body" if key == "non_field_errors" else _whole(key)
             found |= _flat(inner, f"{name}.{part}" if name else part)
         return found
     if isinstance(detail, Sequence) and not isinstance(detail, str):
         if all(isinstance(inner, str) for inner in detail):
-            return {name or "body": [str(inner) for inner in detail]}
+            return {name or "body": [_whole(inner) for inner in detail]}
         found = {}
         for index, inner in enumerate(detail):
             if inner:
                 found |= _flat(inner, f"{name}.{index}" if name else str(index))
         return found
-    return {name or "body": [str(detail)]}
+    return {name or "body": [_whole(detail)]}
 
 
 def error_body(
@@ -253,6 +270,7 @@ def with_own_styles(response: Any) -> Any:
 class Operation(APIView):
     """One address of the API. Each handler states its cache policy through `cache`."""
 
+    parser_classes = (Json,)
     renderer_classes = (JSONRenderer, Browsable)
     pagination_class = Pages
     cache: dict[str, Any] = {"no_store": True}

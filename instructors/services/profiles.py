@@ -19,7 +19,7 @@ from instructors.models import InstructorProfile, Service, ServicePlace, Subject
 from instructors.models.profiles import RESERVED_SLUGS, ProfileQuerySet
 from instructors.repositories import calendar as calendar_repository
 from instructors.repositories import profiles as repository
-from instructors.services import calendar, free_time, horizon
+from instructors.services import calendar, free_time, horizon, offers
 from instructors.services.free_time import LessonKind
 
 CARD_TIMES = 4
@@ -95,6 +95,7 @@ def offer(*, profile: InstructorProfile, subject: Subject, lengths: Sequence[int
     with transaction.atomic():
         service = repository.add_service(profile=profile, subject=subject, lengths=lengths, prices=prices)
         people.tie(thing=service, people={"own_service": profile.pk})
+        offers.publish(instructor_ids=[profile.pk])
     return service
 
 
@@ -108,9 +109,12 @@ def go_live(*, profile: InstructorProfile, now: datetime) -> None:
     repository.record_going_live(profile)
     calendar_repository.lay_time_off(instructor_id=profile.pk)
     horizon.extend(now=now, only=profile.pk)
+    offers.publish(instructor_ids=[profile.pk])
 
 
 @measure_operation
 def set_places(*, profile: InstructorProfile, served: Sequence[str], own: str | None) -> None:
     """Say where an instructor travels to, and where their own place is: neighbourhoods by slug."""
-    repository.record_places(profile, served=served, own=own)
+    with transaction.atomic():
+        repository.record_places(profile, served=served, own=own)
+        offers.publish(instructor_ids=[profile.pk])

@@ -1,10 +1,11 @@
 """Time off: asked for any span, laid around the lessons that stand."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
+from instainstru.core import policy
 from instainstru.core.contention import under_lock
 from instainstru.core.errors import Invalid, NotFound
 from instainstru.core.measure import measure_operation
@@ -25,9 +26,13 @@ class Added:
 @measure_operation
 @under_lock
 def add(*, instructor_id: int, span: Span, reason: str, now: datetime) -> Added:
-    """Take a span out of an instructor's free time. Raises Invalid for one that is past."""
+    """Take a span out of an instructor's free time. Raises Invalid for one that is past, or beyond all plans."""
     if span.end <= now:
         raise Invalid.field("ends_at", "Time off ends in the future.")
+    if span.end > now + timedelta(days=policy.TIME_OFF_DAYS_AHEAD):
+        raise Invalid.field("ends_at", "Time off ends within ten years.")
+    if span.start < now - timedelta(days=policy.TIME_OFF_DAYS_BACK):
+        raise Invalid.field("starts_at", "Time off began a year ago at the earliest.")
     calendar.lock(person_ids=[instructor_id])
     asked = repository.add_time_off(person_id=instructor_id, span=span, reason=reason)
     calendar.lay_again(person_id=instructor_id, touched=span)

@@ -1,0 +1,171 @@
+"""Search by fields finds who can be booked as asked, with the starts that booking would grant."""
+
+from datetime import date, datetime, time, timedelta
+
+import pytest
+
+from instainstru.core import policy
+from instainstru.core.errors import Invalid
+from instainstru.core.policy import Place
+from instainstru.core.time import NEW_YORK
+from instructors.models import InstructorProfile, Neighborhood
+from instructors.repositories.search import Sort
+from instructors.services import offers, search
+from instructors.services.search import Wish
+from tests.factories import BoroughFactory, UserFactory, teaching
+from tests.fixtures import TOMORROW, book, clock_times
+
+MANY = 50
+
+
+def find(wish: Wish, *, now: datetime, cursor: str = "", limit: int = MANY) -> search.Results:
+    return search.search(wish=wish, cursor=cursor, limit=limit, now=now)
+
+
+def names(results: search.Results) -> list[str]:
+    return [found.first_name for found in results.found]
+
+
+@pytest.fixture
+def city(noon):
+    """Four who teach: Ana and Bo piano, Cy guitar from far away, Di piano in the evening only."""
+    for name, settings in {
+        "Ana": {},
+        "Bo": {"prices": {Place.ONLINE: 9000}, "lengths": (60,)},
+        "Cy": {"subject": "Guitar", "serves": ("Astoria",)},
+        "Di": {"week": [[(18 * 60, 21 * 60)]] * 7, "prices": {Place.STUDENT: 12000}},
+    }.items():
+        teaching(UserFactory(first_name=name), now=noon, **settings)
+
+
+def test_each_result_has_its_next_bookable_starts(ana_teaches_piano, noon):
+    (ana,) = find(Wish(subject="piano"), now=noon).found
+    assert clock_times(ana.starts) == ["13:00", "13:15", "13:30", "13:45"]
+    assert (ana.place, ana.hourly_cents, ana.places) == (
+        Place.ONLINE,
+        6000,
+        ["online", "instructor_place", "student_place"],
+    )
+
+
+def test_a_booking_is_seen_at_once(ana_teaches_piano, sam, noon):
+    book(sam, ana_teaches_piano, at="14:00", day=noon.date(), now=noon)
+    (ana,) = find(Wish(), now=noon).found
+    assert clock_times(ana.starts) == ["15:15", "15:30", "15:45", "16:00"]
+
+
+@pytest.mark.parametrize(
+    ("wish", "expected"),
+    [
+        (Wish(), {"Ana", "Bo", "Cy", "Di"}),
+        (Wish(subject="piano"), {"Ana", "Bo", "Di"}),
+        (Wish(category="music"), {"Ana", "Bo", "Cy", "Di"}),
+        (Wish(neighborhood="park-slope", place=Place.STUDENT), {"Ana", "Di"}),
+        (Wish(neighborhood="park-slope"), {"Ana", "Bo", "Cy", "Di"}),  # online is everywhere
+        (Wish(place=Place.ONLINE), {"Ana", "Bo", "Cy"}),
+        (Wish(max_price_cents=6000), {"Ana", "Cy"}),
+        (Wish(max_price_cents=5999), set()),
+        (Wish(max_price_cents=3000, minutes=30), {"Ana", "Cy"}),
+        (Wish(minutes=90), {"Ana", "Cy", "Di"}),
+        (Wish(minutes=75), set()),
+        (Wish(day=TOMORROW, after=time(20)), {"Ana", "Bo", "Cy", "Di"}),
+        (Wish(day=TOMORROW, after=time(20, 15)), set()),
+        (Wish(after=time(20, 15)), set()),
+        (Wish(day=date(2027, 2, 28)), set()),
+        (Wish(day=date(2027, 5, 30)), {"Ana", "Bo", "Cy", "Di"}),
+        (Wish(day=date(2027, 5, 31)), set()),  # today + 91
+    ],
+)
+@pytest.mark.parametrize("sort", list(Sort))
+def test_filters_leave_who_can_be_booked_so(city, noon, wish, expected, sort):
+    asked = Wish(**{**vars(wish), "sort": sort})
+    results = find(asked, now=noon)
+    assert set(names(results)) == expected
+    assert len(results.found) == results.count == len(expected)
+
+
+def test_sorts(city, noon):
+    InstructorProfile.objects.filter(user__first_name="Di").update(reviews_count=10, stars_sum=50)
+    InstructorProfile.objects.filter(user__first_name="Cy").update(reviews_count=2, stars_sum=2)
+    offers.publish(instructor_ids=list(InstructorProfile.objects.values_list("pk", flat=True)))
+    assert names(find(Wish(sort=Sort.PRICE), now=noon)) == ["Ana", "Cy", "Bo", "Di"]
+    assert names(find(Wish(sort=Sort.SOONEST), now=noon))[-1] == "Di"
+    assert names(find(Wish(sort=Sort.RATING), now=noon))[0] == "Di"
+    assert names(find(Wish(sort=Sort.BEST), now=noon)) == ["Di", "Ana", "Bo", "Cy"]
+
+
+@pytest.mark.parametrize("sort", list(Sort))
+def test_pages_follow_each_other_without_gap_or_repetition(city, noon, sort):
+    whole = names(find(Wish(sort=sort), now=noon))
+    seen: list[str] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        results = find(Wish(sort=sort), now=noon, cursor=cursor, limit=1)
+        seen += names(results)
+        cursor = results.next_cursor
+    assert seen == whole
+
+
+def test_the_least_expensive_free_offer_stands_for_an_instructor(noon):
+    prices = {Place.ONLINE: 6000, Place.INSTRUCTOR: 8000, Place.STUDENT: 9000}
+    teaching(UserFactory(), now=noon, prices=prices)
+    for sort in Sort:
+        (found,) = find(Wish(sort=sort), now=noon).found
+        assert (found.place, found.hourly_cents) == (Place.ONLINE, 6000)
+
+
+def test_who_is_not_live_is_not_found(ana_teaches_piano, ana, noon):
+    InstructorProfile.objects.update(live_since=None)
+    offers.publish(instructor_ids=[ana.pk])
+    assert find(Wish(), now=noon).found == []
+
+
+@pytest.mark.parametrize("field", ["subject", "category", "neighborhood", "borough"])
+def test_an_unknown_slug_is_named(db, noon, field):
+    with pytest.raises(Invalid) as wrong:
+        find(Wish(**{field: "nowhere"}), now=noon)
+    assert list(wrong.value.fields or {}) == ["service" if field == "subject" else field]
+
+
+def test_a_borough_is_where_lessons_are_given(city, noon):
+    queens = BoroughFactory(name="Queens")
+    Neighborhood.objects.filter(slug="astoria").update(borough=queens)
+    offers.publish(instructor_ids=list(InstructorProfile.objects.values_list("pk", flat=True)))
+    assert names(find(Wish(borough="queens", place=Place.STUDENT), now=noon)) == ["Cy"]
+    assert set(names(find(Wish(borough="brooklyn", place=Place.STUDENT), now=noon))) == {"Ana", "Di"}
+
+
+def test_the_second_pass_of_the_repeated_hour_has_no_starts(noon):
+    night = datetime(2027, 11, 6, 12, tzinfo=NEW_YORK)
+    teaching(UserFactory(), now=night, week=[[(60, 180)]] * 7, overnight_guard=False)
+    (found,) = find(Wish(day=date(2027, 11, 7)), now=night).found
+    assert [f"{start.astimezone(NEW_YORK):%H:%M%z}" for start in found.starts] == [
+        "01:00-0400",
+        "01:15-0400",
+        "01:30-0400",
+        "01:45-0400",
+    ]
+
+
+def test_a_cursor_of_another_order_or_none_is_refused(city, noon):
+    cursor = find(Wish(sort=Sort.PRICE), now=noon, limit=1).next_cursor or ""
+    for wrong in (cursor, "x", f"{cursor}x"):
+        with pytest.raises(Invalid):
+            find(Wish(sort=Sort.BEST), now=noon, cursor=wrong)
+
+
+def test_soonest_within_three_hours(city, noon):
+    found = search.soonest(within=timedelta(hours=3), limit=MANY, now=noon)
+    assert {one.first_name for one in found} == {"Ana", "Bo", "Cy"}
+    assert all(one.starts[0] - noon <= timedelta(hours=3) for one in found)
+
+
+def test_a_page_costs_one_statement_and_a_count(city, noon, django_assert_num_queries):
+    with django_assert_num_queries(3):  # slugs, page, count
+        find(Wish(subject="piano"), now=noon)
+    with django_assert_num_queries(2):  # the count is kept for a minute
+        find(Wish(subject="piano", sort=Sort.PRICE), now=noon)
+
+
+def test_the_policy_shows_four_times(ana_teaches_piano, noon):
+    assert len(find(Wish(), now=noon).found[0].starts) == policy.CARD_TIMES
