@@ -5,6 +5,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schem
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
 
 from accounts.permissions import PermissionName
 from instainstru.core import clock
@@ -14,8 +15,9 @@ from instainstru.core.permissions import require_permission
 from instainstru.core.policy import Place
 from instainstru.core.time import NEW_YORK, Span
 from instructors import serializers
-from instructors.services import catalogue, free_time, hours, profiles, time_off
+from instructors.services import catalogue, free_time, hours, profiles, search, time_off
 from instructors.services.hours import Pattern
+from instructors.services.search import Sort, Wish
 
 PUBLIC_MINUTE = {"public": True, "max_age": 60}
 PUBLIC_HOUR = {"public": True, "max_age": 3600}
@@ -38,6 +40,23 @@ ANA = {
     ],
     "rating": None,
     "reviews": 0,
+}
+FOUND = {
+    "count": 1,
+    "results": [
+        {
+            "slug": "ana-r",
+            "name": "Ana R.",
+            "headline": "Patient Piano lessons for beginners and returners",
+            "service": {"id": 1, "subject": "piano", "name": "Piano"},
+            "price_cents": 7000,
+            "rating": 4.71,
+            "reviews": 12,
+            "places": ["online", "student_place"],
+            "next_times": ["2026-12-01T14:00:00-05:00", "2026-12-01T14:15:00-05:00"],
+        }
+    ],
+    "next": None,
 }
 WEEK = {
     "version": "5f2a9c0d1e7b4a36",
@@ -67,6 +86,85 @@ class Instructors(Operation):
     def get(self, request: Request) -> Response:
         """A page of profiles."""
         return paged(self, profiles.listed(), serializers.PublicProfile)
+
+
+class Search(Operation):
+    """Who can be booked as asked."""
+
+    @extend_schema(
+        summary="Search instructors",
+        description="Instructors who can be booked as asked, each with the next starts that booking would grant. "
+        "`count` may be a minute old, results are not. Lessons online are given everywhere.",
+        parameters=[
+            OpenApiParameter("service", str, description="A subject by slug, such as piano."),
+            OpenApiParameter("category", str, description="A category by slug, such as music."),
+            OpenApiParameter("neighborhood", str, description="Where, by slug."),
+            OpenApiParameter("borough", str, description="Where, by slug."),
+            OpenApiParameter("date", str, description="One day, YYYY-MM-DD; the next two weeks if left out."),
+            OpenApiParameter("after", str, description="Starting at this clock time, HH:MM, or later."),
+            OpenApiParameter("minutes", int, description="Length of the lesson; 60 if left out."),
+            OpenApiParameter("place", str, enum=Place.values),
+            OpenApiParameter("max_price_cents", int, description="Highest price of the lesson, without fee."),
+            OpenApiParameter("sort", str, enum=["best", "soonest", "price", "rating"]),
+            OpenApiParameter("cursor", str, description="Where the next page begins: from `next`."),
+            OpenApiParameter("page_size", int, description="How many a page, at most 100; 20 if left out."),
+        ],
+        responses={200: serializers.SearchAnswer, **answers(400)},
+        auth=[],
+        examples=[OpenApiExample("Piano", value=FOUND, response_only=True, status_codes=["200"])],
+    )
+    def get(self, request: Request) -> Response:
+        """A page of results."""
+        asked = read(serializers.SearchQuery, request.query_params, query=True)
+        results = search.search(
+            wish=Wish(
+                subject=asked["service"],
+                category=asked["category"],
+                neighborhood=asked["neighborhood"],
+                borough=asked["borough"],
+                day=asked.get("date"),
+                after=asked.get("after"),
+                minutes=asked["minutes"],
+                place=Place(asked["place"]) if "place" in asked else None,
+                max_price_cents=asked.get("max_price_cents"),
+                sort=Sort(asked["sort"]),
+            ),
+            cursor=asked["cursor"],
+            limit=asked["page_size"],
+            now=clock.now(),
+        )
+        following = None
+        if results.next_cursor:
+            following = replace_query_param(request.build_absolute_uri(), "cursor", results.next_cursor)
+        answer = {"count": results.count, "results": results.found, "next": following}
+        return Response(serializers.SearchAnswer(answer, context={"minutes": asked["minutes"]}).data)
+
+
+class Suggest(Operation):
+    """What somebody may mean."""
+
+    cache = PUBLIC_MINUTE
+
+    @extend_schema(
+        summary="Suggest subjects",
+        description="Subjects whose name or search words begin with, or resemble, what was typed.",
+        parameters=[OpenApiParameter("q", str, description="What was typed so far.")],
+        responses={200: serializers.SuggestAnswer, **answers(400)},
+        auth=[],
+        examples=[
+            OpenApiExample(
+                "paino",
+                value={"results": [{"slug": "piano", "name": "Piano", "category": "music"}], "next": None},
+                response_only=True,
+                status_codes=["200"],
+            )
+        ],
+    )
+    def get(self, request: Request) -> Response:
+        """The most likely subjects."""
+        typed = read(serializers.SuggestQuery, request.query_params, query=True)["q"]
+        answer = {"results": catalogue.suggest(typed=typed), "next": None}
+        return Response(serializers.SuggestAnswer(answer).data)
 
 
 class Instructor(Operation):

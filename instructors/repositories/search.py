@@ -76,6 +76,11 @@ class Found:
     starts: list[datetime]
     rank: Any = field(compare=False)  # the value that the page is ordered by, for the cursor
 
+    @property
+    def public_name(self) -> str:
+        """First name and last initial: all that others see."""
+        return f"{self.first_name} {self.last_name[:1]}."
+
 
 # The second time that a repeated hour comes, the clock shows what it showed an hour before.
 _STARTS = """

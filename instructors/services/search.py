@@ -14,7 +14,8 @@ from instainstru.core.policy import Place
 from instainstru.core.time import NEW_YORK, first_instant, midnight, round_up
 from instructors.repositories import catalogue as catalogue_repository
 from instructors.repositories import search as repository
-from instructors.repositories.search import Earliest, Found, Question, Sort, Window
+from instructors.repositories.search import Earliest, Found, Question, Window
+from instructors.repositories.search import Sort as Sort
 
 COUNT_SECONDS = 60
 
