@@ -15,9 +15,10 @@ from instainstru.core.permissions import require_permission
 from instainstru.core.policy import Place
 from instainstru.core.time import NEW_YORK, Span
 from instructors import serializers
+from instructors.models import Sort
 from instructors.services import catalogue, free_time, hours, profiles, search, time_off
 from instructors.services.hours import Pattern
-from instructors.services.search import Sort, Wish
+from instructors.services.search import Wish
 
 PUBLIC_MINUTE = {"public": True, "max_age": 60}
 PUBLIC_HOUR = {"public": True, "max_age": 3600}

@@ -2,7 +2,7 @@
 
 from instructors.models.calendar import CalendarEntry, DatedHours, EntryKind, FreeSpan, TimeOff, WeeklyHours
 from instructors.models.catalogue import Category, Service, ServicePlace, ServiceTie, Subcategory, Subject
-from instructors.models.offers import Offer
+from instructors.models.offers import Offer, Sort
 from instructors.models.places import Borough, Neighborhood, Outline
 from instructors.models.profiles import InstructorProfile, ProfileTie
 from instructors.models.reviews import Review
@@ -23,6 +23,7 @@ __all__ = [
     "Service",
     "ServicePlace",
     "ServiceTie",
+    "Sort",
     "Subcategory",
     "Subject",
     "TimeOff",

@@ -1,5 +1,7 @@
 """What search reads: one row for each place at which a live instructor gives a service."""
 
+from enum import StrEnum
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F
@@ -7,6 +9,15 @@ from django.db.models import F
 from instainstru.core.policy import Place
 from instructors.models.catalogue import Category, Service, Subject
 from instructors.models.profiles import InstructorProfile
+
+
+class Sort(StrEnum):
+    """The orders in which search shows offers."""
+
+    BEST = "best"
+    SOONEST = "soonest"
+    PRICE = "price"
+    RATING = "rating"
 
 
 class Offer(models.Model):

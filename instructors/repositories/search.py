@@ -3,21 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from django.db import connection
 
 from instainstru.core.policy import Place
-
-
-class Sort(StrEnum):
-    """The order of results."""
-
-    BEST = "best"
-    SOONEST = "soonest"
-    PRICE = "price"
-    RATING = "rating"
+from instructors.models import Sort
 
 
 @dataclass(frozen=True)

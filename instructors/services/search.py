@@ -12,10 +12,10 @@ from instainstru.core.errors import Invalid
 from instainstru.core.measure import measure_operation
 from instainstru.core.policy import Place
 from instainstru.core.time import NEW_YORK, first_instant, midnight, round_up
+from instructors.models import Sort
 from instructors.repositories import catalogue as catalogue_repository
 from instructors.repositories import search as repository
 from instructors.repositories.search import Earliest, Found, Question, Window
-from instructors.repositories.search import Sort as Sort
 
 COUNT_SECONDS = 60
 

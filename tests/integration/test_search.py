@@ -8,8 +8,7 @@ from instainstru.core import policy
 from instainstru.core.errors import Invalid
 from instainstru.core.policy import Place
 from instainstru.core.time import NEW_YORK
-from instructors.models import InstructorProfile, Neighborhood
-from instructors.repositories.search import Sort
+from instructors.models import InstructorProfile, Neighborhood, Sort
 from instructors.services import offers, search
 from instructors.services.search import Wish
 from tests.factories import BoroughFactory, UserFactory, teaching
