@@ -50,7 +50,7 @@ class Token(Operation):
             )
         except ValidationError:
             raise Throttled(wait=policy.SIGN_IN_PAUSE_SECONDS) from None
-        if not isinstance(person, User):
+        if not isinstance(person, User) or not person.is_active:  # allauth answers closed accounts, too
             raise AuthenticationFailed("E-mail and password do not belong together.")
         issued = tokens.issue(person=person, now=datetime.now(UTC))
         return Response(TokenAnswer(issued).data)

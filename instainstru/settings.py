@@ -14,6 +14,7 @@ env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 STATE = servers.state_folder(os.environ)
+COMMIT = env.str("COMMIT", default="")
 PRODUCTION = env.str("SITE_MODE", default="") == "prod"
 TEST_CLOCK = env.bool("TEST_CLOCK", default=False)
 
@@ -56,6 +57,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",  # the first: it measures the others, too
     "instainstru.core.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -72,6 +74,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "instainstru.core.pages.RefusalMiddleware",
+    "instainstru.ops.middleware.RequestMetrics",
 ]
 
 ROOT_URLCONF = "instainstru.urls"
@@ -121,6 +124,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 2,
     "socket_connect_timeout": 1,
     "max_retries": 1,
+    "interval_start": 0,  # a broker that is away must not keep whoever books waiting
     "global_keyprefix": f"{databases.cache_prefix(DATABASE)}:",  # one Redis, several tiers: each its own queue
 }
 CELERY_TASK_IGNORE_RESULT = True
@@ -211,6 +215,7 @@ CSRF_COOKIE_HTTPONLY = True
 if PRODUCTION:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^health(/lite)?/?$"]  # asked from within, past the proxy that speaks TLS
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
@@ -219,6 +224,9 @@ if PRODUCTION:
     CSRF_COOKIE_NAME = "__Host-csrftoken"
 LARGEST_BODY_BYTES = 1_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = LARGEST_BODY_BYTES
+
+# Reading changes no lesson. The default counts GET in, and so loads the session of every request, whoever needs it.
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 REST_FRAMEWORK = {
     # The token stands first: it is what makes DRF answer a guest with 401 and not 403.

@@ -20,9 +20,11 @@ operations: list[URLPattern | URLResolver] = [
     path("", include("accounts.api_urls")),
     path("", include("instructors.api_urls")),
     path("", include("bookings.api_urls")),
+    path("", include("instainstru.ops.api_urls")),
 ]
 
 urlpatterns = [
+    path("", include("instainstru.ops.urls")),
     api_path("api/", api.Root.as_view(), "api-root"),
     path("api/", include(operations)),
     path("admin/", admin.site.urls),

@@ -415,7 +415,7 @@ class OneTimeOff(Operation):
         responses={204: None, **answers(401, 403, 404, 503)},
     )
     @require_permission(PermissionName.MANAGE_AVAILABILITY)
-    def delete(self, request: PersonRequest, time_off_id: int) -> Response:
+    def delete(self, request: PersonRequest, id: int) -> Response:  # noqa: A002  # as the address calls it
         """Remove a span."""
-        time_off.remove(instructor_id=request.user.pk, time_off_id=time_off_id)
+        time_off.remove(instructor_id=request.user.pk, time_off_id=id)
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -13,5 +13,5 @@ urlpatterns = [
     api_path("catalog/", api.Catalog.as_view(), "api-catalog"),
     api_path("me/availability/hours/", api.WeeklyHours.as_view(), "api-hours"),
     api_path("me/time-off/", api.TimeOffs.as_view(), "api-time-offs"),
-    api_path("me/time-off/<row:time_off_id>/", api.OneTimeOff.as_view(), "api-time-off"),
+    api_path("me/time-off/<row:id>/", api.OneTimeOff.as_view(), "api-time-off"),
 ]

@@ -24,8 +24,8 @@ SHAPES = ROOT / "static" / "img" / "city.svg"
 RESIDENTIAL = "0"
 TOLERANCE = 0.0002  # degrees: what is dropped from an outline lies within some 20 metres of what stays
 METRES_A_DEGREE = 111_320  # of latitude
-UNIT = 10  # metres: the map's own unit
-SPECK = 200  # square units, 2 hectares: a smaller island is not drawn
+UNIT = 20  # metres: the map's own unit, as coarse as the tolerance
+SPECK = 100  # square units, 4 hectares: smaller pieces, mostly piers across the water, are not drawn
 SHARE = 0.1  # a ZIP code belongs to a neighbourhood when what they share is this much of either
 UNSPLIT = {"Bedford-Stuyvesant", "Co-op City"}  # hyphens that join a name, not two places
 
@@ -45,7 +45,9 @@ class Area:
 
 def areas() -> list[Area]:
     """All areas by code, with the hair-thin gaps and overlaps between neighbours closed."""
-    features = sorted(load_nyc_boundaries("neighborhood_tabulation_area").features, key=lambda f: f.properties["nta2020"])
+    features = sorted(
+        load_nyc_boundaries("neighborhood_tabulation_area").features, key=lambda f: f.properties["nta2020"]
+    )
     lands = shapely.coverage_clean([shape(feature.geometry) for feature in features])
     return [
         Area(p["nta2020"], p["borough"].title(), p["name"], p["nta_type"] == RESIDENTIAL, land)
@@ -105,16 +107,17 @@ class Projection:
         return round((longitude - self.west) * self.right), round((self.north - latitude) * self.down)
 
     def ring(self, ring: BaseGeometry) -> list[Point]:
-        """A closed line on the map, without points that fell together or lie on the way between their neighbours."""
+        """A closed line on the map, without points that make no corner now that they are rounded."""
         points = [self.point(*place) for place in ring.coords[:-1]]
-        points = [now for before, now in pairwise([points[-1], *points]) if before != now]
-        around = zip([points[-1], *points], points, [*points[1:], *points[:1]], strict=False)
-        return [now for before, now, after in around if turns(before, now, after)]
+        while (flat := next((n for n in range(len(points)) if not turns(points, n)), None)) is not None:
+            del points[flat]  # one by one: of two that fell together, one stays
+        return points
 
 
-def turns(before: Point, now: Point, after: Point) -> bool:
-    """Whether the way by these points has a corner at the middle one."""
-    return twice_the_area([before, now, after]) != 0
+def turns(ring: list[Point], at: int) -> bool:
+    """Whether a closed line has a corner at one of its points."""
+    (x0, y0), (x1, y1), (x2, y2) = ring[at - 1], ring[at], ring[(at + 1) % len(ring)]
+    return (x1 - x0) * (y2 - y1) != (x2 - x1) * (y1 - y0)
 
 
 def twice_the_area(ring: list[Point]) -> int:
@@ -123,12 +126,11 @@ def twice_the_area(ring: list[Point]) -> int:
 
 
 def path(rings: Iterable[list[Point]]) -> str:
-    """Closed lines as an SVG path: the first point from 0 0, all others from the one before."""
-    drawn, x, y = "", 0, 0
+    """Closed lines as an SVG path: each from its first point on by steps."""
+    drawn = ""
     for ring in rings:
-        steps = [f"{at_x - from_x} {at_y - from_y}" for (from_x, from_y), (at_x, at_y) in pairwise([(x, y), *ring])]
-        drawn += "m" + " ".join(steps).replace(" -", "-") + "z"
-        x, y = ring[0]  # where z leaves the pen
+        steps = " ".join(f"{to_x - x} {to_y - y}" for (x, y), (to_x, to_y) in pairwise(ring))
+        drawn += f"M{ring[0][0]} {ring[0][1]}l{steps.replace(' -', '-')}z"
     return drawn
 
 

@@ -13,7 +13,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import exceptions, serializers, status
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.parsers import JSONParser
-from rest_framework.renderers import BrowsableAPIRenderer, JSONRenderer
+from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -271,7 +271,7 @@ class Operation(APIView):
     """One address of the API. Each handler states its cache policy through `cache`."""
 
     parser_classes = (Json,)
-    renderer_classes = (JSONRenderer, Browsable)
+    renderer_classes: Sequence[type[BaseRenderer]] = (JSONRenderer, Browsable)
     pagination_class = Pages
     cache: dict[str, Any] = {"no_store": True}
 
@@ -285,7 +285,9 @@ class Operation(APIView):
             good = request.method in ("GET", "HEAD") and done.status_code == status.HTTP_200_OK
             good = good and isinstance(getattr(done, "accepted_renderer", None), JSONRenderer)
             patch_cache_control(done, **(self.cache if good else {"no_store": True}))
-        return with_own_styles(done)
+        # Errors too: which renderer shows one is known only here.
+        shown = isinstance(getattr(done, "accepted_renderer", None), BrowsableAPIRenderer)
+        return with_own_styles(done) if shown else done
 
 
 def paged(

@@ -85,7 +85,9 @@ SUGGESTIONS = 8
 FREE_TIMES_DAYS = 7
 LARGEST_FREE_TIMES_DAYS = 31
 
+# Worked out from the above
 HIGHEST_PRICE_CENTS = CEILING_CENTS * LONGEST_LESSON_MINUTES // 60
+LARGEST_PADDING = timedelta(minutes=LARGEST_BUFFER_MINUTES)
 LENGTHS = tuple(range(SHORTEST_LESSON_MINUTES, LONGEST_LESSON_MINUTES + 1, STEP_MINUTES))
 
 
@@ -95,9 +97,6 @@ class Padding:
 
     before: timedelta
     after: timedelta
-
-
-LARGEST_PADDING = timedelta(minutes=LARGEST_BUFFER_MINUTES)
 
 
 def padding(*, travel: bool, buffer_minutes: int) -> Padding:

@@ -3,10 +3,16 @@
 from celery import shared_task
 
 from instainstru.core import clock
-from instainstru.core.services import outbox
+from instainstru.core.services import heartbeat, outbox
 
 
 @shared_task(name="core.deliver_outbox", acks_late=True, time_limit=120, ignore_result=True)
 def deliver_outbox() -> int:
     """Deliver what is due. Told on each commit that posts something, and swept for by the beat."""
     return outbox.deliver_due(now=clock.now())
+
+
+@shared_task(name="core.heartbeat", time_limit=10, ignore_result=True)
+def give_sign_of_life() -> None:
+    """Asked for by the beat: what /health looks for."""
+    heartbeat.beat(now=clock.now())

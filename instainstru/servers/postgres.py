@@ -69,20 +69,22 @@ def answers(state: Path) -> bool:
 
 
 def create_database(state: Path, name: str, *, template: str = "template0") -> None:
-    """Makes the database, as a copy of template, unless it is there."""
+    """Makes the database, as a copy of template, unless it is there; its slow statements can be asked for."""
     with closing(_connect(state)) as connection:
         if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
             connection.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
             )
+    with closing(_connect(state, name)) as connection:
+        connection.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
 
 
-def _connect(state: Path) -> psycopg.Connection[tuple[object, ...]]:
+def _connect(state: Path, name: str = "postgres") -> psycopg.Connection[tuple[object, ...]]:
     return psycopg.connect(
         host=str(socket_folder(state)),
         port=POSTGRES_PORT,
         user="postgres",
-        dbname="postgres",
+        dbname=name,
         connect_timeout=5,
         autocommit=True,
     )

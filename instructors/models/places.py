@@ -1,5 +1,8 @@
 """New York as people name it."""
 
+import re
+from itertools import accumulate
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -53,3 +56,13 @@ class Outline(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def box(self) -> tuple[int, int, int, int]:
+        """How far the shape reaches to the west, north, east and south, in the map's units."""
+        xs, ys = list[int](), list[int]()
+        for ring in self.path.split("z")[:-1]:  # each a point, then the steps from one to the next
+            numbers = [int(number) for number in re.findall(r"-?\d+", ring)]
+            xs += accumulate(numbers[::2])
+            ys += accumulate(numbers[1::2])
+        return min(xs), min(ys), max(xs), max(ys)

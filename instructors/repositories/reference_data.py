@@ -1,66 +1,107 @@
 """Rows of the catalogue and of the city, made equal to what the files say."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
+from django.db.models import Model
 from django.utils.text import slugify
 
-from instructors.models import Borough, Category, Neighborhood, Subcategory, Subject
+from instructors.models import Borough, Category, Neighborhood, Outline, Subcategory, Subject
 
 Row = dict[str, str]
+M = TypeVar("M", bound=Model)
 
 
-def write_places(rows: Sequence[Row]) -> None:
-    """Insert or renew boroughs and neighbourhoods."""
-    Borough.objects.bulk_create(
-        [Borough(name=name, slug=slugify(name)) for name in sorted({row["borough"] for row in rows})],
-        update_conflicts=True,
-        unique_fields=["slug"],
-        update_fields=["name"],
+def write_places(neighborhoods: Sequence[Row], outlines: Sequence[Row]) -> None:
+    """Insert or renew boroughs, neighbourhoods and outlines; an outline that left the file goes."""
+    boroughs = _renew(
+        [Borough(name=name, slug=slugify(name)) for name in sorted({row["borough"] for row in outlines})],
+        by="slug",
+        fields=["name"],
     )
-    boroughs = {borough.name: borough for borough in Borough.objects.all()}
-    Neighborhood.objects.bulk_create(
+    ids = {borough.name: borough.pk for borough in boroughs.values()}
+    chosen = _renew(
         [
-            Neighborhood(code=row["code"], name=row["name"], slug=row["slug"], borough=boroughs[row["borough"]])
-            for row in rows
+            Neighborhood(
+                code=row["code"],
+                slug=row["slug"],
+                name=row["name"],
+                borough_id=ids[row["borough"]],
+                nicknames=_listed(row["nicknames"]),
+                zip_codes=_listed(row["zip_codes"]),
+            )
+            for row in neighborhoods
         ],
-        update_conflicts=True,
-        unique_fields=["code"],
-        update_fields=["name", "slug", "borough"],
+        by="code",
+        fields=["slug", "name", "borough_id", "nicknames", "zip_codes"],
     )
+    kept = _renew(
+        [
+            Outline(
+                code=row["code"],
+                name=row["name"],
+                borough_id=ids[row["borough"]],
+                neighborhood=chosen[row["neighborhood"]] if row["neighborhood"] else None,
+                path=row["path"],
+            )
+            for row in outlines
+        ],
+        by="code",
+        fields=["name", "borough_id", "neighborhood_id", "path"],
+    )
+    Outline.objects.exclude(code__in=kept).delete()
 
 
-def write_catalogue(rows: Sequence[Row]) -> None:
+def write_catalogue(categories: Sequence[Row], subjects: Sequence[Row]) -> None:
     """Insert or renew categories, subcategories and subjects."""
-    Category.objects.bulk_create(
-        [Category(name=name, slug=slugify(name)) for name in dict.fromkeys(row["category"] for row in rows)],
-        update_conflicts=True,
-        unique_fields=["slug"],
-        update_fields=["name"],
-    )
-    categories = {category.name: category for category in Category.objects.all()}
-    Subcategory.objects.bulk_create(
+    first = _renew(
         [
-            Subcategory(category=categories[category], name=name, slug=slugify(name))
-            for category, name in dict.fromkeys((row["category"], row["subcategory"]) for row in rows)
+            Category(slug=row["slug"], name=row["name"], bullet=row["bullet"], colour=row["colour"])
+            for row in categories
         ],
-        update_conflicts=True,
-        unique_fields=["slug"],
-        update_fields=["name", "category"],
+        by="slug",
+        fields=["name", "bullet", "colour"],
     )
-    subcategories = {subcategory.name: subcategory for subcategory in Subcategory.objects.all()}
-    Subject.objects.bulk_create(
+    ids = {category.name: category.pk for category in first.values()}
+    second = _renew(
+        [
+            Subcategory(category_id=ids[category], name=name, slug=slugify(name))
+            for category, name in dict.fromkeys((row["category"], row["subcategory"]) for row in subjects)
+        ],
+        by="slug",
+        fields=["name", "category_id"],
+    )
+    _renew(
         [
             Subject(
-                subcategory=subcategories[row["subcategory"]],
+                subcategory=second[slugify(row["subcategory"])],
                 name=row["subject"],
                 slug=row["slug"],
-                search_words=row["search_words"].split(","),
-                ages=row["ages"].split(","),
-                places=row["formats"].split(","),
+                search_words=_listed(row["search_words"]),
+                ages=_listed(row["ages"]),
+                places=_listed(row["formats"]),
             )
-            for row in rows
+            for row in subjects
         ],
-        update_conflicts=True,
-        unique_fields=["slug"],
-        update_fields=["name", "subcategory", "search_words", "ages", "places"],
+        by="slug",
+        fields=["name", "subcategory_id", "search_words", "ages", "places"],
     )
+
+
+def _renew(rows: Sequence[M], *, by: str, fields: Sequence[str]) -> dict[str, M]:
+    """Insert what is missing and update what differs, in bulk; answers these rows as stored, by their key."""
+    table = type(rows[0])._default_manager
+    stored = {getattr(row, by): row for row in table.all()}
+
+    def differs(row: M) -> bool:
+        there = stored.get(getattr(row, by))
+        return there is None or any(getattr(there, field) != getattr(row, field) for field in fields)
+
+    if written := [row for row in rows if differs(row)]:
+        table.bulk_create(written, update_conflicts=True, unique_fields=[by], update_fields=fields)
+        stored = {getattr(row, by): row for row in table.all()}
+    return {key: stored[key] for key in (getattr(row, by) for row in rows)}
+
+
+def _listed(text: str) -> list[str]:
+    return text.split(",") if text else []

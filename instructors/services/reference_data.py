@@ -18,17 +18,17 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 @measure_operation
 def load_places() -> int:
-    """Make boroughs and neighbourhoods equal to the file; answers how many neighbourhoods it has. Safe to repeat."""
-    rows = _rows("neighborhoods.tsv")
+    """Make boroughs, neighbourhoods and outlines equal to the files; answers how many may be chosen. Safe to repeat."""
+    neighborhoods, outlines = _rows("neighborhoods.tsv"), _rows("outlines.tsv")
     with transaction.atomic():
-        repository.write_places(rows)
-    return len(rows)
+        repository.write_places(neighborhoods, outlines)
+    return len(neighborhoods)
 
 
 @measure_operation
 def load_catalogue() -> int:
-    """Make categories, subcategories and subjects equal to the file; answers how many subjects. Safe to repeat."""
-    rows = _rows("catalogue.tsv")
+    """Make categories, subcategories and subjects equal to the files; answers how many subjects. Safe to repeat."""
+    categories, subjects = _rows("categories.tsv"), _rows("catalogue.tsv")
     with transaction.atomic():
-        repository.write_catalogue(rows)
-    return len(rows)
+        repository.write_catalogue(categories, subjects)
+    return len(subjects)

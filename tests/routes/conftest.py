@@ -22,6 +22,12 @@ from tests.fixtures import NOON, book
 Visit = Callable[..., Client]
 
 
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: Any) -> None:
+    """Argon2 is slow on purpose, and here it is not what is tested."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture(scope="session")
 def site() -> dict[bool, ClientHandler]:
     """The middleware, set up once for all browsers of a run: without and with the check of form keys."""

@@ -24,7 +24,7 @@ def tree_of(path: Path) -> ast.Module:
 
 def layer_of(path: Path) -> str:
     parts = path.relative_to(ROOT).with_suffix("").parts
-    return next((part for part in parts[1:] if part != "core"), parts[-1])
+    return next((part for part in parts[1:] if part not in {"core", "ops"}), parts[-1])
 
 
 def ids(paths: list[Path]) -> list[str]:

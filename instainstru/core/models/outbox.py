@@ -25,6 +25,7 @@ class OutboxMessage(models.Model):
         ordering = ("-id",)
         indexes = (
             models.Index("due_at", name="outbox_due", condition=Q(delivered_at=None, given_up_at=None)),
+            models.Index("given_up_at", name="outbox_given_up", condition=Q(given_up_at__isnull=False)),
             models.Index("reference", name="outbox_reference"),
         )
         constraints = (

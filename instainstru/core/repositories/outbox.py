@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Count, Min
+
 from instainstru.core.models import OutboxMessage
 
 
@@ -23,3 +25,21 @@ def post_once(messages: Sequence[OutboxMessage]) -> None:
 def record_try(message: OutboxMessage) -> None:
     """Keep what came of a try."""
     message.save(update_fields=["attempts", "last_error", "due_at", "delivered_at", "given_up_at"])
+
+
+def waiting() -> tuple[int, datetime | None]:
+    """How many messages have not left yet, and when the oldest of them was posted."""
+    found = OutboxMessage.objects.filter(delivered_at=None, given_up_at=None).aggregate(
+        messages=Count("pk"), oldest=Min("created_at")
+    )
+    return found["messages"], found["oldest"]
+
+
+def given_up() -> int:
+    """How many messages were given up."""
+    return OutboxMessage.objects.filter(given_up_at__isnull=False).count()
+
+
+def about(*, reference: str) -> list[OutboxMessage]:
+    """Messages that carry this reference, the first posted first."""
+    return list(OutboxMessage.objects.filter(reference=reference).order_by("id"))

@@ -24,6 +24,15 @@ FIRST_WAIT = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
+class Backlog:
+    """What the outbox still holds: letters to leave, the age of the oldest of them, letters given up."""
+
+    letters: int
+    oldest_seconds: float
+    given_up: int
+
+
+@dataclass(frozen=True)
 class Letter:
     """One mail to one person. `key` names what happened and to whom it is told, and is used once."""
 
@@ -68,6 +77,20 @@ def deliver_due(*, now: datetime) -> int:
     return delivered
 
 
+@measure_operation
+def backlog(*, now: datetime) -> Backlog:
+    """How much has not left, and for how long."""
+    letters, oldest = repository.waiting()
+    age = max((now - oldest).total_seconds(), 0.0) if oldest else 0.0
+    return Backlog(letters=letters, oldest_seconds=age, given_up=repository.given_up())
+
+
+@measure_operation
+def about(*, reference: str) -> list[OutboxMessage]:
+    """The letters that speak of a lesson, in the order they were posted."""
+    return repository.about(reference=reference)
+
+
 def _deliver(message: OutboxMessage, *, now: datetime) -> bool:
     message.attempts += 1
     mail = EmailMessage(
@@ -79,7 +102,7 @@ def _deliver(message: OutboxMessage, *, now: datetime) -> bool:
     )
     try:
         mail.send()
-    except OSError as failed:  # SMTP's errors and the network's are all of this kind
+    except (OSError, ValueError) as failed:  # SMTP's and the network's errors; and what cannot be put into a mail
         message.last_error = f"{type(failed).__name__}: {failed}"[:300]
         if message.attempts >= TRIES:
             message.given_up_at = now

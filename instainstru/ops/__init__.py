@@ -1,0 +1,1 @@
+"""What an operator asks the running site: is it well, how fast is it, what do its servers say."""

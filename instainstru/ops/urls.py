@@ -1,0 +1,11 @@
+"""Addresses for the operator's programs, final slash optional, never a redirect."""
+
+from instainstru.core.urls import api_path
+from instainstru.ops import api
+
+urlpatterns = [
+    api_path("health", api.Health.as_view(), "health"),
+    api_path("health/lite", api.Lite.as_view(), "health-lite"),
+    api_path("ops/performance", api.Performance.as_view(), "performance"),
+    api_path("metrics/prometheus", api.Metrics.as_view(), "metrics"),
+]

@@ -1,0 +1,89 @@
+"""New York on a map."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from instainstru.core.measure import measure_operation
+from instructors.models import Outline
+from instructors.repositories import places as repository
+
+BOROUGHS = ("bronx", "brooklyn", "manhattan", "queens", "staten-island")
+CITY = (0, 0, 2344, 2334)  # west, north, east, south: what scripts/build_places.py says in static/img/city.svg
+MARGIN = 0.15  # of what is shown, on each side
+CLOSEST = 400  # units, 8 kilometres: nearer, one would not know where in the city it is
+LINES_ACROSS = 500  # a map is drawn some 500 pixels wide: a border is to be one of them
+
+
+@dataclass(frozen=True)
+class Area:
+    """A neighbourhood on the map: code is its shape's name, borough a slug, address where pressing it leads, if so."""
+
+    code: str
+    slug: str
+    name: str
+    borough: str
+    borough_name: str
+    address: str
+
+
+@dataclass(frozen=True)
+class CityMap:
+    """What templates/parts/map.html draws: the city's five boroughs, over them links, over these what is chosen."""
+
+    view_box: str
+    border: float
+    chosen_border: float
+    links: Sequence[Area]
+    chosen: Sequence[Area]
+    boroughs: Sequence[str] = BOROUGHS
+
+    @property
+    def marked(self) -> str:
+        """The names of what is chosen, in words."""
+        return ", ".join(area.name for area in self.chosen)
+
+
+@measure_operation
+def city_map(*, chosen: Collection[str] = (), links: Mapping[str, str] | None = None, closer: bool = False) -> CityMap:
+    """The city with some neighbourhoods chosen, and some that lead to an address; both by slug, unknown ones left out.
+
+    closer shows the surroundings of what is chosen instead of the whole city.
+
+    The shapes are not here: they lie in one static file (static/img/city.svg, 22 kB compressed, kept by browsers for
+    good), of which a page names only what it draws, `city.svg#BK0602`. So a map costs a page half a kilobyte, and 4 kB
+    with a link for each neighbourhood; colours stay the page's own, by day and by night, since a shape that is named
+    so takes them from where it stands. One statement, and none for a map without chosen ones and links.
+    """
+    addresses = links or {}
+    wanted = {*chosen, *addresses}
+    outlines = repository.outlines_of(wanted, shapes=closer) if wanted else []
+    marked = [outline for outline in outlines if _slug(outline) in chosen]
+    west, north, width, height = _view([outline.box for outline in marked] if closer else [])
+    return CityMap(
+        view_box=f"{west} {north} {width} {height}",
+        border=round(width / LINES_ACROSS, 1),
+        chosen_border=round(2 * width / LINES_ACROSS, 1),
+        links=[_area(outline, addresses) for outline in outlines if _slug(outline) in addresses],
+        chosen=[_area(outline, addresses) for outline in marked],
+    )
+
+
+def _slug(outline: Outline) -> str:
+    return outline.neighborhood.slug if outline.neighborhood else ""
+
+
+def _area(outline: Outline, addresses: Mapping[str, str]) -> Area:
+    slug, borough = _slug(outline), outline.borough
+    return Area(outline.code, slug, outline.name, borough.slug, borough.name, addresses.get(slug, ""))
+
+
+def _view(boxes: Sequence[tuple[int, int, int, int]]) -> tuple[int, int, int, int]:
+    """The square around these boxes, with a margin: its west and north, width and height; if that is large, the city."""
+    if not boxes:
+        return CITY
+    wests, norths, easts, souths = zip(*boxes, strict=True)
+    west, north, east, south = min(wests), min(norths), max(easts), max(souths)
+    side = max(CLOSEST, round(max(east - west, south - north) * (1 + 2 * MARGIN)))
+    if side >= max(CITY):
+        return CITY
+    return (west + east - side) // 2, (north + south - side) // 2, side, side
