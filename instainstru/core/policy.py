@@ -68,6 +68,7 @@ REVIEW_LENGTHS = (3, 500)  # characters
 REVIEWS_SHOWN_FROM = 3
 RATING_PRIOR_REVIEWS = 5
 RATING_PRIOR_STARS = 4.3
+REVIEWS_A_PAGE = 10
 
 # People
 TOKEN_DAYS = 90
@@ -79,6 +80,7 @@ PAGE_SIZE = 50
 LARGEST_PAGE = 100
 NEAREST_TIMES = 3
 CARD_TIMES = 4
+AGAIN_WEEKS = 4  # how far "book the same again" looks for the same weekday and time
 SEARCH_DAYS = 14  # how far a search without a day looks ahead
 RESULTS_A_PAGE = 20
 SUGGESTIONS = 8

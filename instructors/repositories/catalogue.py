@@ -4,7 +4,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from instainstru.core.policy import Place
-from instructors.models import Category, Neighborhood, Service, ServicePlace, Subject
+from instructors.models import Borough, Category, Neighborhood, Service, ServicePlace, Subject
 
 
 def offered_place(*, service_id: int, place: Place) -> ServicePlace | None:
@@ -50,6 +50,11 @@ def is_neighborhood(slug: str) -> bool:
 def category_tree() -> list[Category]:
     """All categories with their groups and subjects."""
     return list(Category.objects.prefetch_related("subcategories__subjects"))
+
+
+def boroughs_with_neighborhoods() -> list[Borough]:
+    """The boroughs by name, each with its neighbourhoods."""
+    return list(Borough.objects.prefetch_related("neighborhoods"))
 
 
 def neighborhoods_by_name() -> QuerySet[Neighborhood]:

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from instainstru.core.errors import NotFound
 from instainstru.core.measure import measure_operation
-from instructors.models import Category
+from instructors.models import Category, Subject
 from instructors.repositories import browse as repository
 from instructors.repositories import catalogue as catalogue_repository
 from instructors.repositories.browse import Tally
@@ -82,7 +82,6 @@ class Directory:
     instructors: int
     categories: list[CategoryLine]
     boroughs: list[BoroughLine]
-    by_borough: dict[str, list[BoroughCount]]  # by the slug of a category or, with it before, of a subject
 
     @cached_property
     def subjects(self) -> dict[str, tuple[SubjectLine, CategoryLine]]:
@@ -130,45 +129,60 @@ def subject(*, slug: str, category: str) -> tuple[SubjectLine, CategoryLine]:
     return found
 
 
+@measure_operation
+def by_borough(*, category: str, subject: str = "") -> list[BoroughCount]:
+    """How many teach a category, or one subject of it, in person in each borough where somebody does."""
+    return kept("by-borough", Part.CATALOGUE, Part.OFFERS, work_out=_by_borough).get((category, subject), [])
+
+
+NOBODY = Tally(None, None, None, 0, 0)
+Ids = tuple[int | None, int | None, int | None]  # category, subject, borough
+
+
+def _counted() -> dict[Ids, Tally]:
+    return {(tally.category_id, tally.subject_id, tally.borough_id): tally for tally in repository.tallies()}
+
+
 def _directory() -> Directory:
-    counted = {(tally.category_id, tally.subject_id, tally.borough_id): tally for tally in repository.tallies()}
-    tree, boroughs = catalogue_repository.category_tree(), catalogue_repository.boroughs_with_neighborhoods()
-    nobody = Tally(None, None, None, 0, 0)
-
-    def of_category(category: Category) -> CategoryLine:
-        groups = [
-            Group(
-                group.name,
-                [
-                    SubjectLine(subject.slug, subject.name, tally.instructors, tally.from_cents)
-                    for subject in group.subjects.all()
-                    for tally in [counted.get((category.pk, subject.pk, None), nobody)]
-                ],
-            )
-            for group in category.subcategories.all()
-        ]
-        everybody = counted.get((category.pk, None, None), nobody).instructors
-        return CategoryLine(category.slug, category.name, category.bullet, category.colour, everybody, groups)
-
-    slugs = {(one.pk, None): one.slug for one in tree} | {
-        (one.pk, subject.pk): subject.slug
-        for one in tree
-        for group in one.subcategories.all()
-        for subject in group.subjects.all()
-    }
+    counted = _counted()
     return Directory(
-        instructors=counted.get((None, None, None), nobody).instructors,
-        categories=[of_category(one) for one in tree],
+        instructors=counted.get((None, None, None), NOBODY).instructors,
+        categories=[_category_line(one, counted) for one in catalogue_repository.category_tree()],
         boroughs=[
             BoroughLine(one.slug, one.name, [AreaLine(area.slug, area.name) for area in one.neighborhoods.all()])
-            for one in boroughs
+            for one in catalogue_repository.boroughs_with_neighborhoods()
         ],
-        by_borough={
-            slug: [
-                BoroughCount(borough.slug, borough.name, tally.instructors)
-                for borough in boroughs
-                if (tally := counted.get((*ids, borough.pk)))
-            ]
-            for ids, slug in slugs.items()
-        },
     )
+
+
+def _category_line(category: Category, counted: dict[Ids, Tally]) -> CategoryLine:
+    def line(subject: Subject) -> SubjectLine:
+        tally = counted.get((category.pk, subject.pk, None), NOBODY)
+        return SubjectLine(subject.slug, subject.name, tally.instructors, tally.from_cents)
+
+    return CategoryLine(
+        slug=category.slug,
+        name=category.name,
+        bullet=category.bullet,
+        colour=category.colour,
+        instructors=counted.get((category.pk, None, None), NOBODY).instructors,
+        groups=[
+            Group(group.name, [line(subject) for subject in group.subjects.all()])
+            for group in category.subcategories.all()
+        ],
+    )
+
+
+def _by_borough() -> dict[tuple[str, str], list[BoroughCount]]:
+    counted, boroughs = _counted(), catalogue_repository.boroughs_with_neighborhoods()
+
+    def counts(category: Category, subject: Subject | None = None) -> list[BoroughCount]:
+        tallies = ((one, counted.get((category.pk, subject and subject.pk, one.pk))) for one in boroughs)
+        return [BoroughCount(one.slug, one.name, tally.instructors) for one, tally in tallies if tally]
+
+    found = {}
+    for category in catalogue_repository.category_tree():
+        found[category.slug, ""] = counts(category)
+        for group in category.subcategories.all():
+            found |= {(category.slug, subject.slug): counts(category, subject) for subject in group.subjects.all()}
+    return found

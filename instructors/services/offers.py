@@ -6,6 +6,7 @@ from django.db import transaction
 
 from instainstru.core.measure import measure_operation
 from instructors.repositories import offers as repository
+from instructors.services.kept import Part, changed
 
 
 @measure_operation
@@ -13,3 +14,4 @@ def publish(*, instructor_ids: Sequence[int]) -> None:
     """Make search show these instructors as they are now: called by whatever changes what they offer."""
     with transaction.atomic():
         repository.rewrite_offers(instructor_ids)
+        changed(Part.OFFERS)

@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from instainstru.core.measure import measure_operation
-from instructors.models import Outline
+from instructors.models import Borough, Outline
 from instructors.repositories import places as repository
 
 BOROUGHS = ("bronx", "brooklyn", "manhattan", "queens", "staten-island")
-CITY = (0, 0, 2344, 2334)  # west, north, east, south: what scripts/build_places.py says in static/img/city.svg
+CITY = (-40, -45, 2424, 2424)  # west, north, width, height: the drawing of static/img/city.svg, with a margin
 MARGIN = 0.15  # of what is shown, on each side
 CLOSEST = 400  # units, 8 kilometres: nearer, one would not know where in the city it is
 LINES_ACROSS = 500  # a map is drawn some 500 pixels wide: a border is to be one of them
@@ -16,13 +16,12 @@ LINES_ACROSS = 500  # a map is drawn some 500 pixels wide: a border is to be one
 
 @dataclass(frozen=True)
 class Area:
-    """A neighbourhood on the map: code is its shape's name, borough a slug, address where pressing it leads, if so."""
+    """A neighbourhood on the map: code is the name of its shape, address is where pressing it leads."""
 
     code: str
     slug: str
     name: str
-    borough: str
-    borough_name: str
+    borough: Borough
     address: str
 
 
@@ -73,8 +72,8 @@ def _slug(outline: Outline) -> str:
 
 
 def _area(outline: Outline, addresses: Mapping[str, str]) -> Area:
-    slug, borough = _slug(outline), outline.borough
-    return Area(outline.code, slug, outline.name, borough.slug, borough.name, addresses.get(slug, ""))
+    slug = _slug(outline)
+    return Area(outline.code, slug, outline.name, outline.borough, addresses.get(slug, ""))
 
 
 def _view(boxes: Sequence[tuple[int, int, int, int]]) -> tuple[int, int, int, int]:

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from instainstru.core.measure import measure_operation
 from instructors.repositories import reference_data as repository
+from instructors.services.kept import Part, changed
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 
@@ -22,6 +23,7 @@ def load_places() -> int:
     neighborhoods, outlines = _rows("neighborhoods.tsv"), _rows("outlines.tsv")
     with transaction.atomic():
         repository.write_places(neighborhoods, outlines)
+        changed(Part.CATALOGUE)
     return len(neighborhoods)
 
 
@@ -31,4 +33,5 @@ def load_catalogue() -> int:
     categories, subjects = _rows("categories.tsv"), _rows("catalogue.tsv")
     with transaction.atomic():
         repository.write_catalogue(categories, subjects)
+        changed(Part.CATALOGUE)
     return len(subjects)

@@ -71,6 +71,61 @@ def soonest(*, within: timedelta, limit: int, now: datetime) -> list[Found]:
     return repository.find(question, after=None, limit=limit, times=1)
 
 
+@dataclass(frozen=True)
+class Soon:
+    """Who can be booked soonest, and whether that is within the hours asked for."""
+
+    found: list[Found]
+    within: bool
+
+
+@measure_operation
+def soon(*, within: timedelta, limit: int, now: datetime) -> Soon:
+    """Who can be booked within so much time; when nobody can, by night say, who can be booked first after that."""
+    if found := soonest(within=within, limit=limit, now=now):
+        return Soon(found, within=True)
+    question = _question(Wish(sort=Sort.SOONEST), now=now)
+    return Soon(repository.find(question, after=None, limit=limit, times=1), within=False)
+
+
+LOOSENED = ("after", "day", "max_price_cents", "minutes", "place", "neighborhood", "borough", "subject", "category")
+
+
+@dataclass(frozen=True)
+class Looser:
+    """A wish without one of its filters, by the filter's name, and how many could be booked so (up to a minute old)."""
+
+    without: str
+    wish: Wish
+    count: int
+
+
+@measure_operation
+def loosen(*, wish: Wish, now: datetime) -> list[Looser]:
+    """What leaving out one filter would give, for each that somebody could be booked without: smallest change first.
+
+    Raises Invalid for a slug that does not exist.
+    """
+    usual = Wish()
+    wishes = {
+        name: replace(wish, **{name: getattr(usual, name)})
+        for name in LOOSENED
+        if getattr(wish, name) != getattr(usual, name)
+    }
+    if "day" in wishes and "after" in wishes:  # the time of day belongs to the day
+        wishes["day"] = replace(wishes["day"], after=None)
+    counts = _counts(wishes, now=now)
+    return [Looser(name, looser, counts[name]) for name, looser in wishes.items() if counts[name]]
+
+
+def _counts(wishes: dict[str, Wish], *, now: datetime) -> dict[str, int]:
+    """How many there are for each of some wishes, in one statement."""
+    kept = cache.get_many([_count_key(wish, now=now) for wish in wishes.values()])
+    missing = [name for name, wish in wishes.items() if _count_key(wish, now=now) not in kept]
+    asked = {name: _question(wishes[name], now=now) for name in missing}
+    ...
+
+
 def _question(wish: Wish, *, now: datetime) -> Question:
     today, last = now.astimezone(NEW_YORK).date(), policy.last_date(now=now)
     if wish.day is None:
