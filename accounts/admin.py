@@ -1,13 +1,15 @@
 """People, for staff."""
 
+from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
 from accounts.models import ApiToken, User
 from accounts.permissions import PermissionName
-from instainstru.core.admin import NamedAdmin
+from instainstru.core.admin import NamedAdmin, lessons_links
 
 admin.site.unregister(Group)  # bundles are written in accounts/permissions.py, not here
+admin.site.unregister(EmailAddress)  # allauth's own asks for names that nobody has
 
 
 @admin.register(User)
@@ -20,13 +22,39 @@ class UserAdmin(NamedAdmin):
     list_filter = ("is_active", "is_staff", "groups", "date_joined")
     search_fields = ("email", "first_name", "last_name")
     ordering = ("-date_joined",)
-    fields = ("email", "first_name", "last_name", "is_active", "is_staff", "bundles", "date_joined", "last_login")
-    readonly_fields = ("email", "is_staff", "bundles", "date_joined", "last_login")
+    fields = (
+        "email",
+        "first_name",
+        "last_name",
+        "is_active",
+        "is_staff",
+        "bundles",
+        "lessons",
+        "date_joined",
+        "last_login",
+    )
+    readonly_fields = ("email", "is_staff", "bundles", "lessons", "date_joined", "last_login")
 
     @admin.display(description="bundles")
     def bundles(self, person: User) -> str:
         """The groups that a person is in."""
         return ", ".join(person.groups.order_by("name").values_list("name", flat=True)) or "none"
+
+    @admin.display(description="lessons")
+    def lessons(self, person: User) -> str:
+        """The ways to a person's lessons."""
+        return lessons_links(student=person.pk, instructor=person.pk)
+
+
+@admin.register(EmailAddress)
+class EmailAddressAdmin(NamedAdmin):
+    """Whether an address was verified."""
+
+    view_names = (PermissionName.VIEW_ALL_USERS,)
+    list_display = ("email", "user", "verified", "primary")
+    list_select_related = ("user",)
+    list_filter = ("verified", "primary")
+    search_fields = ("email", "user__first_name", "user__last_name")
 
 
 @admin.register(ApiToken)
@@ -36,6 +64,6 @@ class ApiTokenAdmin(NamedAdmin):
     view_names = (PermissionName.MANAGE_USERS,)
     list_display = ("user", "created_at", "expires_at", "last_used_at")
     list_select_related = ("user",)
-    list_filter = ("created_at", "expires_at")
-    search_fields = ("user__email",)
+    list_filter = ("created_at", "expires_at", "last_used_at")
+    search_fields = ("user__email", "user__first_name", "user__last_name")
     exclude = ("digest",)

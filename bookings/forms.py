@@ -1,7 +1,7 @@
 """What a student types to book."""
 
+import datetime
 import re
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -20,10 +20,11 @@ class ChosenTimeForm(forms.Form):
         widget=forms.HiddenInput, coerce=int, choices=[(minutes, str(minutes)) for minutes in policy.LENGTHS]
     )
     place = forms.TypedChoiceField(widget=forms.HiddenInput, coerce=Place, choices=Place.choices)
+    again = forms.RegexField(r"\A[A-Za-z0-9-]{1,20}\Z", required=False, widget=forms.HiddenInput)
 
-    def clean_date(self) -> date:
+    def clean_date(self) -> datetime.date:
         """Keep dates within what a calendar can count."""
-        day: date = self.cleaned_data["date"]
+        day: datetime.date = self.cleaned_data["date"]
         if not 2000 <= day.year <= 2100:
             raise forms.ValidationError("Choose a date from today on.")
         return day

@@ -28,6 +28,13 @@ class Status(models.TextChoices):
     NO_SHOW = "NO_SHOW", "No-show"
 
 
+class Side(models.TextChoices):
+    """The two people of a lesson."""
+
+    STUDENT = "student", "the student"
+    INSTRUCTOR = "instructor", "the instructor"
+
+
 # Every legal move. Whatever changes a status asks `may_become`.
 MOVES: dict[Status, frozenset[Status]] = {
     Status.PENDING: frozenset({Status.CONFIRMED, Status.CANCELLED, Status.COMPLETED, Status.NO_SHOW}),

@@ -12,4 +12,6 @@ urlpatterns = [
     path("lessons/<reference:reference>/", views.lesson, name="lesson"),
     path("lessons/<reference:reference>/booked/", views.booked, name="booked"),
     path("lessons/<reference:reference>/cancel/", views.cancel, name="cancel"),
+    path("lessons/<reference:reference>/again/", views.again, name="again"),
+    path("lessons/<reference:reference>/lesson.ics", views.calendar_file, name="calendar_file"),
 ]

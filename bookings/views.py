@@ -1,27 +1,34 @@
-"""Pages about lessons: confirm, booked, my lessons, one lesson, cancel."""
+"""Pages about lessons: confirm, booked, my lessons, one lesson, cancel, the same again, and the calendar's file."""
 
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.views.decorators.cache import never_cache
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
 from accounts.permissions import PermissionName
 from bookings.forms import BookLessonForm, ChosenTimeForm, chosen_instead
 from bookings.models import STANDING, Booking
+from bookings.services import again as again_service
 from bookings.services import booking as booking_service
+from bookings.services import calendar_file as calendar_file_service
 from bookings.services import cancelling, lessons
+from bookings.services.again import Details
 from bookings.services.booking import Where
 from instainstru.core import clock, money
 from instainstru.core.errors import DomainError, Invalid
 from instainstru.core.pages import PageRequest, page, see_other
 from instainstru.core.permissions import require_permission
 from instainstru.core.policy import Place
-from instainstru.core.time import NoSuchTime, Span
+from instainstru.core.time import LocalStart, NoSuchTime, Span
 from instructors.models import ServicePlace
 from instructors.services import catalogue, free_time
+from instructors.services.catalogue import NotOffered
 
 PAST_SHOWN = 50
 
@@ -71,32 +78,68 @@ def _offer(offer: ServicePlace, minutes: int, lesson: Span) -> dict[str, object]
 def confirm(request: PageRequest, service_id: int) -> HttpResponse:
     """Shows one free time with its price and refund ladder; books it on POST.
 
-    A POST that presses one of the nearest times shows that time, and keeps what was typed.
+    A POST that presses one of the nearest times shows that time, and keeps what was typed. With ?again= the details
+    come from a lesson that the student takes, so that nothing is typed twice.
     """
     instead = chosen_instead(request.POST.get("choose", ""))
     typed = (request.POST if request.method == "POST" else request.GET).dict() | instead
     chosen, lesson = _chosen(typed)
-    service = catalogue.shown(service_id=service_id)
     place, minutes = chosen.place_chosen, chosen.minutes_chosen
-    offer = catalogue.offered(service_id=service_id, place=place, minutes=minutes, to=request.user.pk)
-    served = [(one.slug, one.name) for one in catalogue.served_by(instructor_id=service.instructor_id)]
+    offer = _offered(request, service_id, chosen)
+    instructor = offer.service.instructor
+    served = catalogue.served_by(instructor_id=instructor.pk) if place is Place.STUDENT else []
     books = request.method == "POST" and not instead
-    form = BookLessonForm(typed if books else None, initial=typed, place=place, served=served)
-    context: dict[str, object] = {"offer": _offer(offer, minutes, lesson), "form": form}
+    old = None if books else _details(request, service_id, chosen)
+    form = BookLessonForm(
+        typed if books else None,
+        initial=_filled_in(old) | typed,
+        place=place,
+        served=[(one.slug, one.name) for one in served],
+    )
+    context: dict[str, object] = {"offer": _offer(offer, minutes, lesson), "form": form, "again": old}
     if books and not form.is_valid():
         return page(request, "bookings/confirm.html", context, part="confirm", status=422)
     try:
         if books:
             return _book(request, service_id, chosen, form)
-        free_time.check_free(
-            instructor=service.instructor, place=place, minutes=minutes, lesson=lesson, now=clock.now()
-        )
+        free_time.check_free(instructor=instructor, place=place, minutes=minutes, lesson=lesson, now=clock.now())
     except DomainError as refused:
         context["refused"] = refused
         return page(request, "bookings/confirm.html", context, part="confirm", status=refused.page_status)
     if lessons.clash(person=request.user, lesson=lesson):
         context["clash"] = "You take or teach another lesson at this time, so this one cannot be booked."
     return page(request, "bookings/confirm.html", context, part="confirm")
+
+
+def _offered(request: PageRequest, service_id: int, chosen: ChosenTimeForm) -> ServicePlace:
+    """What is about to be booked. Raises NotFound for a service that nobody is shown, NotOffered, or OwnLesson."""
+    try:
+        return catalogue.offered(
+            service_id=service_id, place=chosen.place_chosen, minutes=chosen.minutes_chosen, to=request.user.pk
+        )
+    except NotOffered:
+        catalogue.shown(service_id=service_id)
+        raise
+
+
+def _details(request: PageRequest, service_id: int, chosen: ChosenTimeForm) -> Details | None:
+    """The lesson that this one is to be like, if the address names one of the student's own."""
+    reference = chosen.cleaned_data["again"]
+    if not reference:
+        return None
+    return again_service.details(reference=reference, service_id=service_id, student=request.user, starts=chosen.starts)
+
+
+def _filled_in(old: Details | None) -> dict[str, str]:
+    """What the student typed for the lesson before."""
+    if old is None:
+        return {}
+    area = old.booking.neighborhood
+    return {
+        "neighborhood": area.slug if area else "",
+        "address": old.booking.address,
+        "notes": old.booking.notes,
+    }
 
 
 def _book(request: PageRequest, service_id: int, chosen: ChosenTimeForm, form: BookLessonForm) -> HttpResponse:
@@ -144,6 +187,7 @@ def _shown(booking: Booking, viewer: User, *, now: datetime) -> dict[str, object
         "status": booking.status,
         "status_label": "Past" if over else booking.get_status_display(),
         "is_live": standing and not over,
+        "is_running": standing and booking.span.start <= now < booking.span.end,
         "price_cents": booking.price_cents,
         "fee_cents": booking.fee_cents,
         "total_cents": booking.total_cents,
@@ -165,9 +209,14 @@ def my_lessons(request: PageRequest) -> HttpResponse:
     """A person's lessons: the next first, then what has been."""
     now = clock.now()
     agenda = lessons.agenda(person=request.user, now=now, past_shown=PAST_SHOWN)
+    upcoming = [_shown(booking, request.user, now=now) for booking in agenda.upcoming]
     context = {
-        "upcoming": [_shown(booking, request.user, now=now) for booking in agenda.upcoming],
-        "past": [_shown(booking, request.user, now=now) for booking in agenda.past],
+        "next": upcoming[0] if upcoming else None,
+        "upcoming": upcoming[1:],
+        "past": [
+            {**_shown(booking, request.user, now=now), "again": _can_again(booking, request.user)}
+            for booking in agenda.past
+        ],
     }
     return page(request, "bookings/lessons.html", context)
 
@@ -189,9 +238,17 @@ def lesson(request: PageRequest, reference: str) -> HttpResponse:
     return _lesson_page(request, lessons.seen(reference=reference, viewer=request.user))
 
 
+def _can_again(booking: Booking, viewer: User) -> bool:
+    return booking.student_id == viewer.pk and again_service.offered(booking=booking)
+
+
 def _lesson_page(request: PageRequest, booking: Booking, *, status: int = 200, refused: str = "") -> HttpResponse:
     now = clock.now()
-    shown = {**_shown(booking, request.user, now=now), "cancel": _cancelling(booking, request.user, now=now)}
+    shown = {
+        **_shown(booking, request.user, now=now),
+        "cancel": _cancelling(booking, request.user, now=now),
+        "again": _can_again(booking, request.user),
+    }
     return page(request, "bookings/lesson.html", {"lesson": shown, "refused": refused}, status=status)
 
 
@@ -228,3 +285,42 @@ def cancel(request: PageRequest, reference: str) -> HttpResponse:
         return _lesson_page(request, current, status=refused.page_status, refused=refused.message)
     messages.success(request, "The lesson is cancelled.")
     return see_other(request, "bookings:lesson", reference)
+
+
+@never_cache
+@require_safe
+@require_permission(PermissionName.CREATE_BOOKINGS)
+def again(request: PageRequest, reference: str) -> HttpResponse:
+    """Leads to the confirm page of the same lesson at its next free time; nothing is booked by looking."""
+    old = lessons.seen(reference=reference, viewer=request.user)
+    try:
+        start = again_service.next_start(booking=old, student=request.user, now=clock.now())
+    except NotOffered as refused:
+        messages.warning(request, refused.message)
+        return redirect("bookings:lesson", reference)
+    if start is None:
+        messages.warning(request, "Nothing is free for this lesson in the next three months. Another length may be.")
+        return redirect("instructors:detail", old.instructor.slug)
+    starts = LocalStart.at(start)
+    chosen = {
+        "date": starts.date,
+        "start": f"{starts.time:%H:%M}",
+        "minutes": old.duration_minutes,
+        "place": old.place,
+        "again": reference,
+    }
+    return redirect(f"{reverse('bookings:confirm', args=[old.service_id])}?{urlencode(chosen)}")
+
+
+@cache_control(private=True, no_store=True)
+@require_safe
+@require_permission(*lessons.SEE)
+def calendar_file(request: PageRequest, reference: str) -> HttpResponse:
+    """The lesson as a file for the viewer's own calendar."""
+    booking = lessons.seen(reference=reference, viewer=request.user)
+    file = calendar_file_service.calendar_file(booking=booking, viewer=request.user, now=clock.now())
+    return HttpResponse(
+        file,
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{booking.reference}.ics"'},
+    )

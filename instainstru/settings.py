@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # pages; their form keys are masked anew each time, lengths are padded
     "instainstru.core.middleware.BodyLimitMiddleware",
     *(["instainstru.test_clock.TestClockMiddleware"] if TEST_CLOCK else []),
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -148,15 +149,15 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "instructors:list"
-LOGOUT_REDIRECT_URL = "instructors:list"
+LOGIN_REDIRECT_URL = "instructors:home"
+LOGOUT_REDIRECT_URL = "instructors:home"
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_LOGOUT_REDIRECT_URL = "instructors:list"
+ACCOUNT_LOGOUT_REDIRECT_URL = "instructors:home"
 ACCOUNT_SESSION_REMEMBER = True
 GUARDIAN_RAISE_403 = False
 ANONYMOUS_USER_NAME = None
@@ -252,6 +253,10 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/",
     "SORT_OPERATIONS": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "instainstru.core.api.declare_what_always_holds",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "Place": "instainstru.core.policy.Place",
         "Status": "bookings.models.Status",

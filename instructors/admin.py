@@ -7,13 +7,17 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.permissions import PermissionName
-from instainstru.core.admin import NamedAdmin
+from instainstru.core.admin import NamedAdmin, lesson_link, lessons_links
 from instructors.models import (
     Borough,
     CalendarEntry,
     Category,
+    DatedHours,
     InstructorProfile,
     Neighborhood,
+    Offer,
+    Outline,
+    Review,
     Service,
     ServicePlace,
     Subcategory,
@@ -62,7 +66,8 @@ class BoroughAdmin(NamedAdmin):
 
     view_names = STAFF
     list_display = ("name", "slug")
-    search_fields = ("name",)
+    list_filter = ("name",)
+    search_fields = ("name", "slug")
 
 
 @admin.register(Neighborhood)
@@ -73,7 +78,22 @@ class NeighborhoodAdmin(NamedAdmin):
     list_display = ("name", "borough", "code", "slug")
     list_select_related = ("borough",)
     list_filter = ("borough",)
-    search_fields = ("name", "code", "slug")
+    search_fields = ("name", "code", "slug", "nicknames", "zip_codes")
+
+
+@admin.register(Outline)
+class OutlineAdmin(NamedAdmin):
+    """The shapes on the map, those of parks and airports too."""
+
+    view_names = STAFF
+    list_display = ("name", "borough", "code", "neighborhood")
+    list_select_related = ("borough", "neighborhood")
+    list_filter = ("borough", ("neighborhood", admin.EmptyFieldListFilter))
+    search_fields = ("name", "code")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Without the shape itself: a list of them is megabytes."""
+        return super().get_queryset(request).defer("path")
 
 
 @admin.register(Category)
@@ -81,8 +101,9 @@ class CategoryAdmin(NamedAdmin):
     """The first level of what is taught."""
 
     view_names = STAFF
-    list_display = ("name", "slug")
-    search_fields = ("name",)
+    list_display = ("name", "slug", "bullet", "colour")
+    list_filter = ("name",)
+    search_fields = ("name", "slug")
 
 
 @admin.register(Subcategory)
@@ -93,7 +114,7 @@ class SubcategoryAdmin(NamedAdmin):
     list_display = ("name", "category", "slug")
     list_select_related = ("category",)
     list_filter = ("category",)
-    search_fields = ("name",)
+    search_fields = ("name", "slug")
 
 
 @admin.register(Subject)
@@ -120,6 +141,7 @@ class InstructorProfileAdmin(NamedAdmin):
     inlines = (HoursInline,)
     fields = (
         "user",
+        "lessons",
         "slug",
         "headline",
         "bio",
@@ -132,6 +154,11 @@ class InstructorProfileAdmin(NamedAdmin):
         "free_through",
     )
     readonly_fields = tuple(name for name in fields if name not in ("headline", "bio"))
+
+    @admin.display(description="lessons")
+    def lessons(self, profile: InstructorProfile) -> str:
+        """The way to the lessons that an instructor gives."""
+        return lessons_links(instructor=profile.pk)
 
 
 @admin.register(Service)
@@ -146,6 +173,63 @@ class ServiceAdmin(NamedAdmin):
     inlines = (PlacesInline,)
 
 
+@admin.register(ServicePlace)
+class ServicePlaceAdmin(NamedAdmin):
+    """What an hour of a service costs at one kind of place."""
+
+    view_names = STAFF
+    list_display = ("pk", "instructor", "subject", "place", "hourly_cents")
+    list_select_related = ("service__instructor", "service__subject")
+    list_filter = ("place", "service__active")
+    search_fields = ("service__instructor__slug", "service__subject__name")
+
+    @admin.display(ordering="service__instructor__slug")
+    def instructor(self, place: ServicePlace) -> str:
+        """Whose it is."""
+        return place.service.instructor.slug
+
+    @admin.display(ordering="service__subject__name")
+    def subject(self, place: ServicePlace) -> str:
+        """What is taught."""
+        return place.service.subject.name
+
+
+@admin.register(Offer)
+class OfferAdmin(NamedAdmin):
+    """What search reads: written from services and profiles by one function, never by hand."""
+
+    view_names = STAFF
+    list_display = ("instructor", "subject", "place", "hourly_cents", "rating", "score")
+    list_select_related = ("instructor", "subject")
+    list_filter = ("place", "category", "travel", "guard")
+    search_fields = ("instructor__slug", "subject__name")
+    ordering = ("pk",)
+
+
+@admin.register(WeeklyHours)
+class WeeklyHoursAdmin(NamedAdmin):
+    """The repeating hours of all instructors, in minutes of the day."""
+
+    view_names = STAFF
+    list_display = ("instructor", "weekday", "opens", "closes")
+    list_select_related = ("instructor",)
+    list_filter = ("weekday",)
+    search_fields = ("instructor__slug",)
+    ordering = ("instructor", "weekday", "opens")
+
+
+@admin.register(DatedHours)
+class DatedHoursAdmin(NamedAdmin):
+    """Hours of single days, in minutes of the day. A row without hours is a day off."""
+
+    view_names = STAFF
+    list_display = ("instructor", "day", "opens", "closes")
+    list_select_related = ("instructor",)
+    list_filter = ("day",)
+    search_fields = ("instructor__slug",)
+    date_hierarchy = "day"
+
+
 @admin.register(CalendarEntry)
 class CalendarEntryAdmin(NamedAdmin):
     """What takes an instructor's time. Written by the calendar's services only."""
@@ -155,6 +239,13 @@ class CalendarEntryAdmin(NamedAdmin):
     list_select_related = ("instructor",)
     list_filter = ("kind",)
     search_fields = ("reference", "instructor__slug", "label")
+    fields = ("instructor", "kind", "lesson", "label", "core", "during")
+    readonly_fields = fields
+
+    @admin.display(description="lesson")
+    def lesson(self, entry: CalendarEntry) -> str:
+        """The lesson that takes the time."""
+        return lesson_link(entry.reference)
 
 
 @admin.register(TimeOff)
@@ -164,8 +255,34 @@ class TimeOffAdmin(NamedAdmin):
     view_names = STAFF
     list_display = ("person", "during", "reason", "lesson_reference")
     list_select_related = ("person",)
-    search_fields = ("person__email", "lesson_reference")
+    list_filter = ("created_at",)
+    search_fields = ("person__email", "person__last_name", "reason", "lesson_reference")
+    fields = ("person", "during", "reason", "lesson", "created_at")
+    readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """The latest first."""
         return super().get_queryset(request).order_by("-during")
+
+    @admin.display(description="lesson taken")
+    def lesson(self, asked: TimeOff) -> str:
+        """The lesson that a person takes while they do not teach."""
+        return lesson_link(asked.lesson_reference)
+
+
+@admin.register(Review)
+class ReviewAdmin(NamedAdmin):
+    """What students say of lessons they took."""
+
+    view_names = STAFF
+    list_display = ("instructor", "student", "stars", "text", "created_at")
+    list_select_related = ("instructor", "student")
+    list_filter = ("stars", "created_at")
+    search_fields = ("instructor__slug", "student__email", "lesson_reference", "text")
+    fields = ("instructor", "student", "lesson", "stars", "text", "created_at")
+    readonly_fields = fields
+
+    @admin.display(description="lesson")
+    def lesson(self, review: Review) -> str:
+        """The lesson that is spoken of."""
+        return lesson_link(review.lesson_reference)

@@ -87,7 +87,7 @@ def zip_codes(land: BaseGeometry, posts: list[tuple[list[str], BaseGeometry]]) -
 def posts(city: BaseGeometry) -> list[tuple[list[str], BaseGeometry]]:
     """The ZIP codes of each postal area, and its land."""
     return [
-        (re.findall(r"\d{5}", f"{p['modzcta']} {p['zcta']}"), shape(feature.geometry).buffer(0).intersection(city))
+        (re.findall(r"\d{5}", f"{p['label']} {p['zcta']}"), shape(feature.geometry).buffer(0).intersection(city))
         for feature in load_nyc_boundaries("zcta").features
         if (p := feature.properties)["modzcta"] != "99999"  # parks and airports
     ]

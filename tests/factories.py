@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-import factory
+from factory.declarations import LazyAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
+from factory.helpers import post_generation
 
 from accounts.models import User
 from accounts.permissions import Bundle
@@ -24,11 +25,11 @@ class UserFactory(DjangoModelFactory[User]):
         skip_postgeneration_save = True
 
     first_name = "Pat"
-    last_name = factory.Sequence(lambda n: f"Person{n}")
-    email = factory.Sequence(lambda n: f"person{n}@example.com")
+    last_name = Sequence(lambda n: f"Person{n}")
+    email = Sequence(lambda n: f"person{n}@example.com")
 
-    @factory.post_generation
-    def bundles(self: User, create: bool, given: list[Bundle] | None, **_: Any) -> None:  # type: ignore[misc]
+    @post_generation
+    def bundles(self: User, create: bool, given: list[Bundle] | None, **_: Any) -> None:
         """A student, unless told otherwise."""
         people.grant(person=self, bundles=[Bundle.MEMBER, *(given if given is not None else [Bundle.STUDENT])])
 
@@ -39,7 +40,7 @@ class BoroughFactory(DjangoModelFactory[Borough]):
         django_get_or_create = ("slug",)
 
     name = "Brooklyn"
-    slug = factory.LazyAttribute(lambda o: o.name.lower().replace(" ", "-"))
+    slug = LazyAttribute(lambda o: o.name.lower().replace(" ", "-"))
 
 
 class NeighborhoodFactory(DjangoModelFactory[Neighborhood]):
@@ -48,9 +49,9 @@ class NeighborhoodFactory(DjangoModelFactory[Neighborhood]):
         django_get_or_create = ("slug",)
 
     name = "Park Slope"
-    slug = factory.LazyAttribute(lambda o: o.name.lower().replace(" ", "-"))
-    code = factory.Sequence(lambda n: f"T{n:05}")
-    borough = factory.SubFactory(BoroughFactory)
+    slug = LazyAttribute(lambda o: o.name.lower().replace(" ", "-"))
+    code = Sequence(lambda n: f"T{n:05}")
+    borough = SubFactory(BoroughFactory)
 
 
 class CategoryFactory(DjangoModelFactory[Category]):
@@ -69,7 +70,7 @@ class SubcategoryFactory(DjangoModelFactory[Subcategory]):
 
     name = "Keyboards"
     slug = "keyboards"
-    category = factory.SubFactory(CategoryFactory)
+    category = SubFactory(CategoryFactory)
 
 
 class SubjectFactory(DjangoModelFactory[Subject]):
@@ -78,8 +79,8 @@ class SubjectFactory(DjangoModelFactory[Subject]):
         django_get_or_create = ("slug",)
 
     name = "Piano"
-    slug = factory.LazyAttribute(lambda o: o.name.lower().replace(" ", "-"))
-    subcategory = factory.SubFactory(SubcategoryFactory)
+    slug = LazyAttribute(lambda o: o.name.lower().replace(" ", "-"))
+    subcategory = SubFactory(SubcategoryFactory)
     ages = ["kids", "adults"]
     places = Place.values
 
@@ -100,9 +101,9 @@ def teaching(
     if settings:
         InstructorProfile.objects.filter(pk=profile.pk).update(**settings)
         profile.refresh_from_db()
-    profile.neighborhoods.set([NeighborhoodFactory(name=name) for name in serves])
+    profile.neighborhoods.set([NeighborhoodFactory.create(name=name) for name in serves])
     service = profiles.offer(
-        profile=profile, subject=SubjectFactory(name=subject), lengths=lengths, prices=prices or PRICES
+        profile=profile, subject=SubjectFactory.create(name=subject), lengths=lengths, prices=prices or PRICES
     )
     version = hours.read(instructor_id=profile.pk).version
     hours.save(instructor_id=profile.pk, days=EVERY_DAY if week is None else week, versions=[version], now=now)

@@ -1,6 +1,6 @@
 """The cast: Ana teaches, Sam studies, a stranger does both elsewhere, Stella is staff."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -36,7 +36,7 @@ def noon() -> Any:
 @pytest.fixture
 def ana(db: None) -> User:
     """Teaches piano once `ana_teaches_piano` is asked for too."""
-    return UserFactory(first_name="Ana", last_name="Ruiz", email="ana@example.com")
+    return UserFactory.create(first_name="Ana", last_name="Ruiz", email="ana@example.com")
 
 
 @pytest.fixture
@@ -48,13 +48,13 @@ def ana_teaches_piano(ana: User, noon: datetime) -> Service:
 @pytest.fixture
 def sam(db: None) -> User:
     """A student."""
-    return UserFactory(first_name="Sam", last_name="Student", email="sam@example.com")
+    return UserFactory.create(first_name="Sam", last_name="Student", email="sam@example.com")
 
 
 @pytest.fixture
 def stranger(db: None) -> User:
     """A student, and with `stranger_teaches_guitar` an instructor: elsewhere."""
-    return UserFactory(first_name="Noor", last_name="Stranger", email="stranger@example.com")
+    return UserFactory.create(first_name="Noor", last_name="Stranger", email="stranger@example.com")
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def stranger_teaches_guitar(stranger: User, noon: datetime) -> Service:
 @pytest.fixture
 def stella(db: None) -> User:
     """Staff: support and operations, no superuser."""
-    return UserFactory(
+    return UserFactory.create(
         first_name="Stella",
         last_name="Staff",
         email="stella@example.com",
@@ -98,9 +98,9 @@ def book(
     )
 
 
-def clock_times(instants: list[datetime]) -> list[str]:
+def clock_times(instants: Iterable[datetime] | None) -> list[str]:
     """Instants as New York's clock says them."""
-    return [f"{instant.astimezone(NEW_YORK):%H:%M}" for instant in instants]
+    return [f"{instant.astimezone(NEW_YORK):%H:%M}" for instant in instants or ()]
 
 
 @pytest.fixture
@@ -142,7 +142,8 @@ def free_starts(
 def taken(service: Service) -> list[tuple[str, str, str]]:
     """What blocks an instructor's time: kind, from and to, as New York's clock says it."""
     entries = CalendarEntry.objects.filter(instructor=service.instructor_id).order_by("during")
-    return [(entry.kind, *clock_times([entry.during.lower, entry.during.upper])) for entry in entries]
+    edges = [(entry.kind, clock_times([entry.during.lower, entry.during.upper])) for entry in entries]
+    return [(kind, begins, ends) for kind, (begins, ends) in edges]
 
 
 def off(service: Service, begins: str, ends: str, *, day: date = TOMORROW, now: datetime = NOON) -> Added:

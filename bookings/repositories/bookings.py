@@ -1,12 +1,16 @@
 """Rows of bookings."""
 
+from contextlib import nullcontext
 from datetime import datetime
 
+import pghistory
 from django.db import transaction
 from django.db.models import Q
 
-from bookings.models import Booking, BookingQuerySet, Status
+from bookings.models import STANDING, Booking, BookingQuerySet, BookingTie, Side, Status
 from instainstru.core.time import Span
+
+ON_BEHALF_OF = "on_behalf_of"  # in the context of a history row
 
 
 def has_lesson(*, person_id: int, during: Span) -> bool:
@@ -19,9 +23,22 @@ def has_lesson(*, person_id: int, during: Span) -> bool:
     )
 
 
-def locked(*, reference: str) -> Booking | None:
-    """The booking, its row held for the rest of the transaction."""
-    return Booking.objects.select_for_update(of=("self",)).told().filter(reference=reference).first()
+def spans_of(*, person_id: int, after: datetime) -> list[Span]:
+    """When a person takes or teaches the lessons that are yet to end."""
+    mine = Booking.objects.filter(Q(student=person_id) | Q(instructor=person_id), status__in=STANDING)
+    return [Span.of(lesson) for lesson in mine.filter(lesson__endswith__gt=after).values_list("lesson", flat=True)]
+
+
+def taken(*, reference: str, service_id: int, person_id: int) -> Booking | None:
+    """A lesson of a service that a person takes, by their tie to it; with its neighbourhood."""
+    ties = BookingTie.objects.filter(user_id=person_id, permission__codename="take_lesson")
+    found = Booking.objects.filter(reference=reference, service=service_id, pk__in=ties.values("content_object"))
+    return found.select_related("neighborhood").first()
+
+
+def locked(*, reference: str) -> Booking:
+    """The booking, which is known to be there, its row held for the rest of the transaction."""
+    return Booking.objects.select_for_update(of=("self",)).told().get(reference=reference)
 
 
 def completed_before(*, instructor_id: int, end: datetime, since: datetime) -> int:
@@ -55,16 +72,17 @@ def add(booking: Booking) -> None:
         booking.save(force_insert=True)
 
 
-def record_cancelling(booking: Booking) -> None:
-    """Keep that, when and by whom a lesson was cancelled, and who gets what."""
-    booking.save(
-        update_fields=[
-            "status",
-            "entry",
-            "cancelled_at",
-            "cancelled_by",
-            "refund_cents",
-            "credit_cents",
-            "instructor_cents",
-        ]
-    )
+def record_cancelling(booking: Booking, *, on_behalf_of: Side | None) -> None:
+    """Keep when and by whom a lesson was cancelled and who gets what; in its history, for whom staff did it."""
+    with pghistory.context(**{ON_BEHALF_OF: on_behalf_of.value}) if on_behalf_of else nullcontext():
+        booking.save(
+            update_fields=[
+                "status",
+                "entry",
+                "cancelled_at",
+                "cancelled_by",
+                "refund_cents",
+                "credit_cents",
+                "instructor_cents",
+            ]
+        )

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from accounts.models import User
-from bookings.models import STANDING, Booking, Status
+from bookings.models import STANDING, Booking, Side, Status
 from bookings.repositories import bookings as repository
 from bookings.services import letters
 from instainstru.core import money, policy
@@ -55,8 +55,11 @@ def settlement(*, booking: Booking, by_instructor: bool, now: datetime) -> Settl
 
 @measure_operation
 @under_lock
-def cancel_lesson(*, reference: str, by: User, now: datetime) -> Booking:
-    """Cancel a lesson on behalf of one of its people, and give the time back to both.
+def cancel_lesson(*, reference: str, by: User, now: datetime, on_behalf_of: Side | None = None) -> Booking:
+    """Cancel a lesson, and give the time back to both its people.
+
+    It is cancelled by one of them, or by staff `on_behalf_of` one of them: then the ladder is that side's, the history
+    says for whom it was done, and the letters say that it was not done by themselves.
 
     Raises NotFound, NotCancellable, AlreadyStarted or Busy; then nothing was changed.
     """
@@ -65,9 +68,8 @@ def cancel_lesson(*, reference: str, by: User, now: datetime) -> Booking:
         raise NotFound
     calendar.lock(person_ids=people)
     booking = repository.locked(reference=reference)
-    if booking is None:
-        raise NotFound
-    due = settlement(booking=booking, by_instructor=by.pk == booking.instructor_id, now=now)
+    side = on_behalf_of or (Side.INSTRUCTOR if by.pk == booking.instructor_id else Side.STUDENT)
+    due = settlement(booking=booking, by_instructor=side is Side.INSTRUCTOR, now=now)
     booking.status = Status.CANCELLED
     booking.entry = None
     booking.cancelled_at = now
@@ -75,7 +77,7 @@ def cancel_lesson(*, reference: str, by: User, now: datetime) -> Booking:
     booking.refund_cents = due.refund_cents
     booking.credit_cents = due.credit_cents
     booking.instructor_cents = due.instructor_cents
-    repository.record_cancelling(booking)
+    repository.record_cancelling(booking, on_behalf_of=on_behalf_of)
     calendar.release(instructor=booking.instructor, student_id=booking.student_id, reference=reference)
-    outbox.post(letters=letters.cancelled(booking))
+    outbox.post(letters=letters.cancelled(booking, by=side, through_staff=on_behalf_of is not None))
     return booking

@@ -59,7 +59,8 @@ def agenda(*, person: User, now: datetime, past_shown: int) -> Lessons:
     mine = repository.lessons_of(person_id=person.pk)
     upcoming = mine.filter(status__in=STANDING, lesson__endswith__gt=now).order_by("lesson")
     past = mine.exclude(status__in=STANDING, lesson__endswith__gt=now)
-    return Lessons(list(upcoming), list(past[:past_shown]))
+    # With what is offered now: a lesson that was can be booked again.
+    return Lessons(list(upcoming), list(past.prefetch_related("service__places")[:past_shown]))
 
 
 @measure_operation

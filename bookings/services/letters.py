@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import reverse
 
-from bookings.models import Booking
+from bookings.models import Booking, Side
 from instainstru.core.money import Step, dollars, refund_ladder
 from instainstru.core.policy import Place
 from instainstru.core.services.outbox import Letter
@@ -83,11 +83,22 @@ def confirmed(booking: Booking) -> list[Letter]:
     ]
 
 
-def cancelled(booking: Booking) -> list[Letter]:
-    """To both sides: a lesson will not take place, and who gets what."""
+def _canceller(booking: Booking, reader: Side, *, by: Side, through_staff: bool) -> tuple[str, str]:
+    """Who has cancelled, in the reader's eyes, and for whom."""
+    other = booking.student.first_name if by is Side.STUDENT else booking.instructor.user.public_name
+    if through_staff:
+        return "The InstaInstru team has", " for you" if reader is by else f" for {other}"
+    return ("You have" if reader is by else f"{other} has"), ""
+
+
+def _sentence(words: str) -> str:
+    """Words with one full stop: names may end in one, as in Ana R."""
+    return f"{words.rstrip('.')}."
+
+
+def cancelled(booking: Booking, *, by: Side, through_staff: bool) -> list[Letter]:
+    """To both sides: a lesson will not take place, and who gets what. Staff may have done it for the side `by`."""
     name = booking.service_name
-    by_student = booking.cancelled_by_id == booking.student_id
-    instructor, student = booking.instructor.user.public_name, booking.student.first_name
     what = f"{name} on {when(booking)}"
     back = []
     if booking.refund_cents:
@@ -95,21 +106,25 @@ def cancelled(booking: Booking) -> list[Letter]:
     if booking.credit_cents:
         back.append(f"You get {dollars(booking.credit_cents)} as credit for a later lesson.")
     paid = f"You are paid {dollars(booking.instructor_cents or 0)} for it." if booking.instructor_cents else ""
-    who_told_student = "You have" if by_student else f"{instructor} has"
-    who_told_instructor = f"{student} has" if by_student else "You have"
+    to_student, for_student = _canceller(booking, Side.STUDENT, by=by, through_staff=through_staff)
+    to_instructor, for_instructor = _canceller(booking, Side.INSTRUCTOR, by=by, through_staff=through_staff)
     return [
         _letter(
             booking,
             "cancelled",
             for_instructor=False,
             subject=f"Cancelled: {what}",
-            lines=[f"{who_told_student} cancelled {what}.", *back],
+            lines=[_sentence(f"{to_student} cancelled {what}{for_student}"), *back],
         ),
         _letter(
             booking,
             "cancelled",
             for_instructor=True,
             subject=f"Cancelled: {what}",
-            lines=[f"{who_told_instructor} cancelled {what}.", *([paid] if paid else []), "The time is free again."],
+            lines=[
+                _sentence(f"{to_instructor} cancelled {what}{for_instructor}"),
+                *([paid] if paid else []),
+                "The time is free again.",
+            ],
         ),
     ]

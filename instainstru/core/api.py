@@ -132,6 +132,24 @@ def answers(*statuses: int) -> dict[int, type[ErrorAnswer]]:
     return dict.fromkeys(statuses, ErrorAnswer)
 
 
+def declare_what_always_holds(result: dict[str, Any], **_: object) -> dict[str, Any]:
+    """Complete the schema: an answer has all its properties, and some refusals belong to every operation.
+
+    A wrong token is refused wherever it is sent; a body may be too large, or of another type.
+    """
+    for name, component in result["components"]["schemas"].items():
+        if "properties" in component and not name.endswith("Request") and name != ErrorBody.__name__:
+            component["required"] = sorted(component["properties"])
+    shape = {"schema": {"$ref": f"#/components/schemas/{ErrorAnswer.__name__}"}}
+    for methods in result["paths"].values():
+        for method, operation in methods.items():
+            declared = operation["responses"]
+            for code in ("401", "413", "415") if method in ("post", "put", "patch") else ("401",):
+                declared.setdefault(code, {"content": {"application/json": shape}, "description": ""})
+            operation["responses"] = dict(sorted(declared.items()))
+    return result
+
+
 def read(serializer: type[StrictSerializer], data: Any, *, query: bool = False) -> dict[str, Any]:
     """The validated content of a body, or of a query (unknown names are ignored there). Raises ValidationError."""
     shape = serializer(data=data.dict() if query else data, context={"query": query})

@@ -12,6 +12,7 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.http import HttpResponseClientRedirect
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.views import APIView
 
@@ -69,4 +70,6 @@ def to_sign_in(request: HttpRequest) -> HttpResponseBase:
         came_from = request.headers.get("Referer", "")
         ours = url_has_allowed_host_and_scheme(came_from, request.get_host(), require_https=request.is_secure())
         back = urlsplit(came_from)._replace(scheme="", netloc="").geturl() if ours and came_from else "/"
-    return HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}")
+    address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}"
+    # htmx would follow a redirect by itself, and put the whole page where a part was wanted.
+    return HttpResponseClientRedirect(address) if getattr(request, "htmx", None) else HttpResponseRedirect(address)

@@ -28,10 +28,6 @@ METHOD = (
 class JsonAlways(BaseContentNegotiation):
     """No page, and no 406: monitors send all kinds of Accept."""
 
-    def select_parser(self, request: Request, parsers: Any) -> Any:
-        """The one there is."""
-        return parsers[0]
-
     def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
         """The one there is."""
         renderer: BaseRenderer = renderers[0]

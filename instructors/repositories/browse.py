@@ -26,8 +26,9 @@ def tallies() -> list[Tally]:
             """
             SELECT category_id, subject_id, borough, count(DISTINCT instructor_id), min(hourly_cents)
             FROM instructors_offer LEFT JOIN LATERAL unnest(boroughs) AS borough ON true
-            GROUP BY GROUPING SETS
-                ((), (category_id), (category_id, subject_id), (category_id, borough), (category_id, subject_id, borough))
+            GROUP BY GROUPING SETS (
+                (), (category_id), (category_id, subject_id), (category_id, borough), (category_id, subject_id, borough)
+            )
             HAVING count(*) > 0 AND (GROUPING(borough) = 1 OR borough IS NOT NULL)
             """
         )

@@ -91,7 +91,8 @@ def ids_of(*, subject: str, category: str, neighborhood: str, borough: str) -> d
 def like(words: str, *, limit: int) -> list[tuple[str, str, str]]:
     """Subjects whose name or search words begin with, or resemble, what was typed: (slug, name, category's slug).
 
-    In one statement: what begins so comes first, then what is most alike (pg_trgm's word similarity).
+    In one statement: what begins so comes first, then what has the same letters in another order (paino), then what
+    is most alike (pg_trgm's similarity).
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -101,8 +102,15 @@ def like(words: str, *, limit: int) -> list[tuple[str, str, str]]:
             JOIN instructors_subcategory AS grouping_ ON grouping_.id = subject.subcategory_id
             JOIN instructors_category AS category ON category.id = grouping_.category_id
             CROSS JOIN LATERAL (
-                SELECT max(CASE WHEN lower(word) LIKE %(prefix)s THEN 2 ELSE 0 END
-                        + similarity(lower(word), %(typed)s)) AS likeness,
+                SELECT max(
+                        CASE WHEN lower(word) LIKE %(prefix)s THEN 2
+                            WHEN length(word) = length(%(typed)s) AND %(letters)s = (
+                                SELECT string_agg(letter, '' ORDER BY letter COLLATE "C")
+                                FROM string_to_table(lower(word), NULL) AS letter
+                            ) THEN 1
+                            ELSE 0
+                        END + similarity(lower(word), %(typed)s)
+                    ) AS likeness,
                     bool_or(lower(word) LIKE %(prefix)s OR lower(word) LIKE %(inner)s) AS begins
                 FROM unnest(ARRAY[subject.name::text] || subject.search_words::text[]) AS word
             ) AS match
@@ -111,6 +119,7 @@ def like(words: str, *, limit: int) -> list[tuple[str, str, str]]:
             """,
             {
                 "typed": words.lower(),
+                "letters": "".join(sorted(words.lower())),
                 "prefix": _escaped(words.lower()) + "%",
                 "inner": "% " + _escaped(words.lower()) + "%",
                 "limit": limit,

@@ -1,9 +1,12 @@
 """Profiles with what belongs to them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch
+from django.db.models.functions import JSONObject
 
 from accounts.models import User
 from instainstru.core.policy import Place
@@ -19,6 +22,39 @@ def public_profiles() -> ProfileQuerySet:
         .select_related("user", "place_neighborhood")
         .prefetch_related("neighborhoods", Prefetch("services", queryset=active))
         .order_by("user__first_name", "user__last_name", "pk")
+    )
+
+
+@dataclass(frozen=True)
+class ProfileWithAreas:
+    """A profile, and the (slug, name) of each neighbourhood that the instructor travels to, by name."""
+
+    profile: InstructorProfile
+    areas: list[tuple[str, str]]
+
+
+def public_profile(slug: str) -> ProfileWithAreas | None:
+    """One live profile with its person, own neighbourhood and the neighbourhoods served, in one statement."""
+    served = Neighborhood.objects.filter(instructors=OuterRef("pk")).order_by("name")
+    found = (
+        InstructorProfile.objects.live()
+        .select_related("user", "place_neighborhood")
+        .annotate(served=ArraySubquery(served.values(area=JSONObject(slug="slug", name="name"))))
+        .filter(slug=slug)
+        .first()
+    )
+    if found is None:
+        return None
+    areas: list[dict[str, str]] = getattr(found, "served")  # noqa: B009  # annotated above
+    return ProfileWithAreas(found, [(area["slug"], area["name"]) for area in areas])
+
+
+def offered_by(instructor_id: int) -> list[ServicePlace]:
+    """What an instructor offers, a row for each place, by subject and price; with service and category read along."""
+    return list(
+        ServicePlace.objects.filter(service__instructor=instructor_id, service__active=True)
+        .select_related("service__subject__subcategory__category")
+        .order_by("service__subject__name", "service", "hourly_cents", "place")
     )
 
 

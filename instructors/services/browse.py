@@ -53,9 +53,13 @@ class CategoryLine:
 
     @property
     def subjects(self) -> list[SubjectLine]:
-        """All its subjects, those that most teach first."""
-        lines = [line for group in self.groups for line in group.subjects]
-        return sorted(lines, key=lambda line: (-line.instructors, line.name))
+        """All its subjects by name."""
+        return sorted((line for group in self.groups for line in group.subjects), key=lambda line: line.name)
+
+    @property
+    def most_taught(self) -> list[SubjectLine]:
+        """Those of its subjects that somebody teaches, what most teach first."""
+        return sorted((line for line in self.subjects if line.instructors), key=lambda line: -line.instructors)
 
 
 @dataclass(frozen=True)
@@ -177,7 +181,7 @@ def _by_borough() -> dict[tuple[str, str], list[BoroughCount]]:
     counted, boroughs = _counted(), catalogue_repository.boroughs_with_neighborhoods()
 
     def counts(category: Category, subject: Subject | None = None) -> list[BoroughCount]:
-        tallies = ((one, counted.get((category.pk, subject and subject.pk, one.pk))) for one in boroughs)
+        tallies = ((one, counted.get((category.pk, subject.pk if subject else None, one.pk))) for one in boroughs)
         return [BoroughCount(one.slug, one.name, tally.instructors) for one, tally in tallies if tally]
 
     found = {}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -49,6 +50,34 @@ def public(*, slug: str) -> InstructorProfile:
     if found is None:
         raise NotFound("There is no instructor at this address.")
     return found
+
+
+@dataclass(frozen=True)
+class OfferedService:
+    """A service with the places it is given at, the least expensive first."""
+
+    service: Service
+    places: list[ServicePlace]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """All of an instructor that their page shows, but times and reviews. `areas` are (slug, name), by name."""
+
+    profile: InstructorProfile
+    areas: list[tuple[str, str]]
+    services: list[OfferedService]
+
+
+@measure_operation
+def shown(*, slug: str) -> Shown:
+    """One live instructor, for their page, in two statements. Raises NotFound."""
+    found = repository.public_profile(slug)
+    if found is None:
+        raise NotFound("There is no instructor at this address.")
+    rows = groupby(repository.offered_by(found.profile.pk), key=lambda offer: offer.service_id)
+    offers = [list(places) for _, places in rows]
+    return Shown(found.profile, found.areas, [OfferedService(places[0].service, places) for places in offers])
 
 
 @measure_operation
@@ -105,7 +134,7 @@ def go_live(*, profile: InstructorProfile, now: datetime) -> None:
     """Show a profile to the public from now on, lessons taken elsewhere counted. The first 100 are founders."""
     calendar.lock(person_ids=[profile.pk])
     profile.live_since = now
-    profile.founding = repository.founders() < policy.FOUNDING_INSTRUCTORS
+    profile.founding = profile.founding or repository.founders() < policy.FOUNDING_INSTRUCTORS  # for life
     repository.record_going_live(profile)
     calendar_repository.lay_time_off(instructor_id=profile.pk)
     horizon.extend(now=now, only=profile.pk)

@@ -1,6 +1,7 @@
 """Search by fields: who can be booked as asked, and when next."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -16,8 +17,12 @@ from instructors.models import Sort
 from instructors.repositories import catalogue as catalogue_repository
 from instructors.repositories import search as repository
 from instructors.repositories.search import Earliest, Found, Question, Window
+from instructors.services.kept import Part, kept
+
+__all__ = ["Found", "Looser", "Results", "Soon", "Wish", "loosen", "search", "soon", "soonest"]
 
 COUNT_SECONDS = 60
+LOOKED_AT = 10  # times as many as are shown, to show different subjects
 
 
 @dataclass(frozen=True)
@@ -81,11 +86,23 @@ class Soon:
 
 @measure_operation
 def soon(*, within: timedelta, limit: int, now: datetime) -> Soon:
-    """Who can be booked within so much time; when nobody can, by night say, who can be booked first after that."""
-    if found := soonest(within=within, limit=limit, now=now):
-        return Soon(found, within=True)
+    """Who can be booked within so much time; when nobody can, by night say, who can be booked first after that.
+
+    Of many who are free at the same time, first one of each category.
+    """
+    if found := soonest(within=within, limit=limit * LOOKED_AT, now=now):
+        return Soon(_varied(found, limit), within=True)
     question = _question(Wish(sort=Sort.SOONEST), now=now)
-    return Soon(repository.find(question, after=None, limit=limit, times=1), within=False)
+    return Soon(_varied(repository.find(question, after=None, limit=limit * LOOKED_AT, times=1), limit), within=False)
+
+
+def _varied(found: list[Found], limit: int) -> list[Found]:
+    """So many of these, in their order: one of each category, then others if there is room."""
+    first_of = {one.category: one for one in reversed(found)}
+    firsts = [one for one in found if first_of[one.category] is one]
+    others = [one for one in found if first_of[one.category] is not one]
+    chosen = [*firsts, *others][:limit]
+    return sorted(chosen, key=lambda one: one.starts[0])
 
 
 LOOSENED = ("after", "day", "max_price_cents", "minutes", "place", "neighborhood", "borough", "subject", "category")
@@ -112,18 +129,19 @@ def loosen(*, wish: Wish, now: datetime) -> list[Looser]:
         for name in LOOSENED
         if getattr(wish, name) != getattr(usual, name)
     }
-    if "day" in wishes and "after" in wishes:  # the time of day belongs to the day
-        wishes["day"] = replace(wishes["day"], after=None)
     counts = _counts(wishes, now=now)
     return [Looser(name, looser, counts[name]) for name, looser in wishes.items() if counts[name]]
 
 
-def _counts(wishes: dict[str, Wish], *, now: datetime) -> dict[str, int]:
-    """How many there are for each of some wishes, in one statement."""
-    kept = cache.get_many([_count_key(wish, now=now) for wish in wishes.values()])
-    missing = [name for name, wish in wishes.items() if _count_key(wish, now=now) not in kept]
-    asked = {name: _question(wishes[name], now=now) for name in missing}
-    ...
+def _counts(wishes: Mapping[str, Wish], *, now: datetime) -> dict[str, int]:
+    """How many there are for each of these wishes, in one statement, or none if all are kept."""
+    keys = {name: _count_key(wish, now=now) for name, wish in wishes.items()}
+    counts: dict[str, int] = cache.get_many(keys.values())
+    if missing := [name for name, key in keys.items() if key not in counts]:
+        counted = repository.count_each([_question(wishes[name], now=now) for name in missing])
+        counts |= dict(zip((keys[name] for name in missing), counted, strict=True))
+        cache.set_many(counts, COUNT_SECONDS)
+    return {name: counts[key] for name, key in keys.items()}
 
 
 def _question(wish: Wish, *, now: datetime) -> Question:
@@ -158,6 +176,10 @@ def _ids(wish: Wish) -> dict[str, int | None]:
     }
     if not any(slugs.values()):
         return dict.fromkeys(slugs)
+    return kept(f"ids:{'/'.join(slugs.values())}", Part.CATALOGUE, work_out=lambda: _look_up(slugs))
+
+
+def _look_up(slugs: dict[str, str]) -> dict[str, int | None]:
     ids = catalogue_repository.ids_of(**slugs)
     for name, slug in slugs.items():
         if slug and ids[name] is None:
@@ -190,13 +212,16 @@ def _earliest(now: datetime) -> Earliest:
 
 def _count(wish: Wish, question: Question, *, now: datetime) -> int:
     """How many there are: kept for a minute for each set of filters, whatever their order."""
-    minute = now.replace(second=0, microsecond=0).isoformat()
-    key = f"search-count:{minute}:{hash_of(wish)}"
-    kept = cache.get(key)
-    if kept is None:
-        kept = repository.count(question)
-        cache.set(key, kept, COUNT_SECONDS)
-    return int(kept)
+    key = _count_key(wish, now=now)
+    known = cache.get(key)
+    if known is None:
+        known = repository.count(question)
+        cache.set(key, known, COUNT_SECONDS)
+    return int(known)
+
+
+def _count_key(wish: Wish, *, now: datetime) -> str:
+    return f"search-count:{now.replace(second=0, microsecond=0).isoformat()}:{hash_of(wish)}"
 
 
 def hash_of(wish: Wish) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError
@@ -20,7 +21,7 @@ from instructors.models import InstructorProfile, ServicePlace
 from instructors.services.calendar import OutsideHours, TimeTaken
 from instructors.services.catalogue import NotOffered, NotServed, OwnLesson
 from instructors.services.free_time import TooFar, TooSoon
-from tests.factories import NeighborhoodFactory, UserFactory, teaching
+from tests.factories import NeighborhoodFactory, teaching
 from tests.fixtures import NOON, TOMORROW, book, clock_times, free_starts, off, taken
 
 TODAY = date(2027, 3, 1)
@@ -96,7 +97,8 @@ def test_price_and_name_are_copied_and_stay(ana_teaches_piano, sam):
 
 def test_a_lesson_at_the_students_place_keeps_where_it_is(ana_teaches_piano, sam):
     booking = book(sam, ana_teaches_piano, at="15:00", place=Place.STUDENT)
-    assert (booking.neighborhood.slug, booking.address) == ("park-slope", "1 Main Street")
+    assert booking.neighborhood == NeighborhoodFactory.create(name="Park Slope")
+    assert booking.address == "1 Main Street"
     assert book(sam, ana_teaches_piano, at="19:00").neighborhood is None
 
 
@@ -134,7 +136,7 @@ def test_a_booking_by_somebody_who_teaches_costs_little_more(
     ana_teaches_piano, stranger_teaches_guitar, stranger, django_assert_max_num_queries
 ):
     book(stranger, ana_teaches_piano, at="10:00")
-    with django_assert_max_num_queries(32):  # their own teaching time is worked out anew, too
+    with django_assert_max_num_queries(30):  # their own teaching time is worked out anew, too
         book(stranger, ana_teaches_piano, at="15:00", place=Place.STUDENT)
 
 
@@ -185,7 +187,7 @@ def test_a_service_that_does_not_exist_is_named(sam, noon):
 
 
 def test_a_neighborhood_that_is_not_served_is_refused(ana_teaches_piano, sam):
-    NeighborhoodFactory(name="Astoria Heights")
+    NeighborhoodFactory.create(name="Astoria Heights")
     with pytest.raises(NotServed):
         book_lesson(
             student=sam,
@@ -231,7 +233,7 @@ def test_notice_at_its_edge(ana_teaches_piano, sam, now, place, too_soon, first)
     asked = {"day": TODAY, "place": place, "now": ny(now)}
     assert refusal(sam, ana_teaches_piano, at=too_soon, **asked) is TooSoon
     assert free_starts(ana_teaches_piano, TODAY, place=place, now=ny(now))[0] == first
-    assert book(sam, ana_teaches_piano, at=first, **asked)
+    assert book(sam, ana_teaches_piano, at=first, **asked).pk
 
 
 def test_who_asks_too_late_is_told_the_first_start_that_can_be_booked(ana_teaches_piano, sam):
@@ -252,6 +254,8 @@ def test_what_is_past_is_too_soon(ana_teaches_piano, sam):
         ("20:00", Place.STUDENT, "10:45", "11:00", TOMORROW),
         ("00:30", Place.ONLINE, "08:45", "09:00", TODAY),  # after midnight the morning is today's
         ("00:30", Place.STUDENT, "10:45", "11:00", TODAY),
+        ("07:45", Place.ONLINE, "08:45", "09:00", TODAY),  # notice alone would grant 08:45
+        ("07:45", Place.STUDENT, "10:45", "11:00", TODAY),
         ("07:59", Place.ONLINE, "08:45", "09:00", TODAY),
         ("07:59", Place.STUDENT, "10:45", "11:00", TODAY),
         ("08:01", Place.ONLINE, "09:00", "09:15", TODAY),  # the night is over: notice alone
@@ -263,7 +267,7 @@ def test_the_overnight_guard_at_its_edges(ana_never_sleeps, sam, now, place, too
     asked = {"day": day, "place": place, "now": ny(now)}
     assert refusal(sam, ana_never_sleeps, at=too_soon, **asked) is TooSoon
     assert free_starts(ana_never_sleeps, day, place=place, now=ny(now))[0] == first
-    assert book(sam, ana_never_sleeps, at=first, **asked)
+    assert book(sam, ana_never_sleeps, at=first, **asked).pk
 
 
 def test_at_night_nothing_that_is_left_of_the_day_can_be_booked(ana_never_sleeps, sam):
@@ -274,7 +278,7 @@ def test_at_night_nothing_that_is_left_of_the_day_can_be_booked(ana_never_sleeps
 
 @pytest.mark.parametrize(("now", "first"), [("20:00", "21:00"), ("00:30", "01:30")])
 def test_an_instructor_without_the_guard_is_booked_at_night(ana_never_sleeps, sam, now, first):
-    assert book(sam, ana_never_sleeps, at=first, day=TODAY, now=ny(now))
+    assert book(sam, ana_never_sleeps, at=first, day=TODAY, now=ny(now)).pk
 
 
 def test_the_horizon_at_its_edge(ana_teaches_piano, sam):
@@ -282,7 +286,7 @@ def test_the_horizon_at_its_edge(ana_teaches_piano, sam):
     assert refusal(sam, ana_teaches_piano, at="09:00", day=last + timedelta(days=1)) is TooFar
     assert free_starts(ana_teaches_piano, last + timedelta(days=1)) == []
     assert free_starts(ana_teaches_piano, last)[-1] == "20:00"
-    assert book(sam, ana_teaches_piano, at="20:00", day=last)
+    assert book(sam, ana_teaches_piano, at="20:00", day=last).pk
 
 
 # Somebody else was first
@@ -306,9 +310,8 @@ def test_the_nearest_times_are_bookable_now(ana_teaches_piano, sam, stranger):
     book(sam, ana_teaches_piano, at="13:00", day=TODAY)
     with pytest.raises(TimeTaken) as taken_then:
         book(stranger, ana_teaches_piano, at="13:00", day=TODAY)  # nothing before it: notice
-    nearest = taken_then.value.nearest
-    assert clock_times(nearest) == ["14:15", "14:30", "14:45"]
-    assert all(book(UserFactory(), ana_teaches_piano, at=at, day=TODAY, minutes=60) for at in clock_times(nearest)[:1])
+    assert clock_times(taken_then.value.nearest) == ["14:15", "14:30", "14:45"]
+    assert book(stranger, ana_teaches_piano, at="14:15", day=TODAY).pk
 
 
 def test_the_nearest_times_reach_into_other_days_and_are_none_when_nothing_is_left(ana, sam, stranger, noon):
@@ -318,7 +321,7 @@ def test_the_nearest_times_reach_into_other_days_and_are_none_when_nothing_is_le
     book(sam, service, at="09:00", day=monday)
     with pytest.raises(TimeTaken) as taken_then:
         book(stranger, service, at="09:00", day=monday)
-    days = [start.astimezone(NEW_YORK).date() for start in taken_then.value.nearest]
+    days = [start.astimezone(NEW_YORK).date() for start in taken_then.value.nearest or ()]
     assert days == [monday + timedelta(days=7 * n) for n in (1, 2, 3)]
 
     off(service, "00:00", "24:00", day=monday + timedelta(days=7))
@@ -351,13 +354,13 @@ def test_a_student_is_not_in_two_places_at_once(ana_teaches_piano, stranger_teac
 @pytest.mark.parametrize("at", ["14:00", "16:00"])
 def test_paddings_do_not_count_for_the_student(ana_teaches_piano, stranger_teaches_guitar, sam, at):
     book(sam, ana_teaches_piano, at="15:00", place=Place.STUDENT)  # blocks 14:30 to 16:30 at Ana's
-    assert book(sam, stranger_teaches_guitar, at=at)
+    assert book(sam, stranger_teaches_guitar, at=at).pk
 
 
 def test_who_teaches_then_cannot_take_a_lesson_then(ana_teaches_piano, stranger_teaches_guitar, sam, stranger):
     book(sam, stranger_teaches_guitar, at="15:00")
     assert refusal(stranger, ana_teaches_piano, at="15:30") is YouAreBusy
-    assert book(stranger, ana_teaches_piano, at="16:00")  # within the padding of the lesson taught
+    assert book(stranger, ana_teaches_piano, at="16:00").pk  # within the padding of the lesson taught
 
 
 def test_the_table_refuses_a_students_second_lesson_whatever_was_read_before(
@@ -395,10 +398,11 @@ def test_a_reference_drawn_twice_is_not_taken_for_a_clash(ana_teaches_piano, sam
 
 def test_refusals_are_judged_in_their_order(ana, sam, stranger, noon):
     """Everything is wrong at first; each step mends the thing complained of, and the next comes to light."""
-    NeighborhoodFactory(name="Astoria Heights")
+    NeighborhoodFactory.create(name="Astoria Heights")
     ana_teaches = teaching(ana, now=noon)
     stranger_teaches = teaching(stranger, now=noon, subject="Guitar")
-    asked = {"minutes": 75, "place": Place.STUDENT, "where": Where("astoria-heights", "1 Main Street")}
+    asked: dict[str, Any] = {"minutes": 75, "place": Place.STUDENT}
+    asked["where"] = Where("astoria-heights", "1 Main Street")
 
     def refused(student, *, day: date, at: str, **mended) -> type[DomainError]:
         asked.update(mended)

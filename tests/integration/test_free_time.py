@@ -92,7 +92,10 @@ def test_a_length_offered_at_one_place_only_is_no_length_of_another(ana, noon):
     teaching(ana, now=noon, lengths=(60,), prices={Place.ONLINE: 6000})
     ana_herself = InstructorProfile.objects.get()
     profiles.offer(
-        profile=ana_herself, subject=SubjectFactory(name="Singing"), lengths=[30], prices={Place.INSTRUCTOR: 8000}
+        profile=ana_herself,
+        subject=SubjectFactory.create(name="Singing"),
+        lengths=[30],
+        prices={Place.INSTRUCTOR: 8000},
     )
     asked = {"instructor": profiles.public(slug="ana-r"), "first": TOMORROW, "days": 1, "now": noon}
     assert free_time.offered_on_days(place=Place.ONLINE, minutes=60, **asked)
@@ -279,7 +282,7 @@ def random_cases(examples: int):
 def test_inside_free_time_and_accepted_agree_both_ways(ana_teaches_piano, sam):
     TRIED.clear()
 
-    @random_cases(80)
+    @random_cases(60)
     @given(cases())
     def agree(case: Case) -> None:
         assert mismatches(case, ana_teaches_piano, sam) == []
@@ -297,7 +300,7 @@ def test_with_padding_that_is_not_mirrored_they_do_not_agree(ana_teaches_piano, 
     )
     wrong: list[str] = []
 
-    @random_cases(20)
+    @random_cases(12)
     @given(cases())
     def look(case: Case) -> None:
         wrong.extend(mismatches(case, ana_teaches_piano, sam))

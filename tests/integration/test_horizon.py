@@ -27,7 +27,8 @@ def spans() -> set[tuple[int, bool, datetime, datetime]]:
 
 def reach(service) -> int:
     """How many days ahead of 1 March free time is worked out."""
-    return (InstructorProfile.objects.get(pk=service.instructor_id).free_through - TODAY).days
+    through = InstructorProfile.objects.get(pk=service.instructor_id).free_through
+    return (through - TODAY).days if through else -1
 
 
 def days_kept(service) -> list[int]:
@@ -118,15 +119,13 @@ def test_free_time_that_services_keep_agrees(ana_teaches_piano, sam, stranger):
 
 def test_a_span_too_many_a_span_too_few_and_a_wrong_one_are_found_and_mended(ana_teaches_piano):
     pk, right = ana_teaches_piano.instructor_id, spans()
-    first = FreeSpan.objects.filter(instructor=pk, starts_at__gte=midnight(TOMORROW)).order_by("starts_at")
+    nine = midnight(TOMORROW) + 9 * DAY / 24
     for plant in (
-        lambda: first.first().delete(),
+        lambda: FreeSpan.objects.filter(instructor=pk, starts_at=nine, travel=True).delete(),
         lambda: FreeSpan.objects.create(
             instructor_id=pk, travel=False, starts_at=midnight(TOMORROW), ends_at=midnight(TOMORROW) + DAY / 24
         ),
-        lambda: FreeSpan.objects.filter(instructor=pk, starts_at=first.first().starts_at).update(
-            ends_at=first.first().ends_at - DAY / 24
-        ),
+        lambda: FreeSpan.objects.filter(instructor=pk, starts_at=nine).update(ends_at=nine + DAY / 24),
     ):
         plant()
         planted = spans()

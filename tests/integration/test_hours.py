@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import IntegrityError
 
+from instainstru.core import policy
 from instainstru.core.errors import Stale
 from instainstru.core.time import NEW_YORK
 from instructors.models import FreeSpan, InstructorProfile, WeeklyHours
@@ -130,7 +131,8 @@ def test_hours_saved_after_months_without_a_nightly_run_work_out_no_past(ana_tea
 
 
 def test_hours_saved_on_the_last_worked_out_day_change_that_day(ana_teaches_piano):
-    last = InstructorProfile.objects.get().free_through
+    last = NOON.date() + timedelta(days=policy.FREE_TIME_KEPT_DAYS)
+    assert InstructorProfile.objects.get().free_through == last
     now = datetime(last.year, last.month, last.day, 8, tzinfo=NEW_YORK)
     save(ana_teaches_piano, MORNINGS, now=now)
     assert free_starts(ana_teaches_piano, last, now=now) == [

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 SPRING, AUTUMN = date(2027, 3, 14), date(2027, 11, 7)
 DAYS = 3  # the eve, the night, the day after
-WEEKS = (
+WEEKS: tuple[list[list[tuple[int, int]]], ...] = (
     [[(0, 1440)]] * 7,
     [[(9 * 60, 12 * 60), (13 * 60, 24 * 60)]] * 7,
     [[(0, 4 * 60), (20 * 60, 24 * 60)]] * 7,
@@ -51,14 +51,14 @@ class Hunt(RuleBasedStateMachine):
     def begin(self, night: date, buffers: tuple[int, ...]) -> None:
         self.night = night
         self.now = midnight(night - timedelta(days=1)) + timedelta(hours=9)
-        teachers = [UserFactory() for _ in range(3)]
+        teachers = [UserFactory.create() for _ in range(3)]
         self.services = [
             teaching(
                 teacher, now=self.now, week=WEEKS[0], lengths=(30, 60, 90), buffer_minutes=buffer, overnight_guard=False
             )
             for teacher, buffer in zip(teachers, buffers, strict=True)
         ]
-        self.people = [UserFactory(), UserFactory(), teachers[2]]
+        self.people = [UserFactory.create(), UserFactory.create(), teachers[2]]
 
     def days(self) -> list[date]:
         return [self.night + timedelta(days=n) for n in range(-1, DAYS - 1)]

@@ -17,16 +17,16 @@ def load() -> tuple[int, int]:
 
 def test_the_whole_city_and_the_whole_catalogue_are_there():
     assert load() == (197, 224)
-    assert [table.objects.count() for table in TABLES] == [5, 197, 262, 7, 77, 224]
+    assert [table._default_manager.count() for table in TABLES] == [5, 197, 262, 7, 77, 224]
 
 
 def test_a_second_run_writes_nothing(django_assert_num_queries):
     load()
-    before = [list(table.objects.order_by("pk").values()) for table in TABLES]
+    before = [list(table._default_manager.order_by("pk").values()) for table in TABLES]
     with django_assert_num_queries(11) as seen:  # 4 for the transactions, 6 reads, and the outlines that left the file
         load()
     assert not [query["sql"] for query in seen if query["sql"].startswith(("INSERT", "UPDATE"))]
-    assert [list(table.objects.order_by("pk").values()) for table in TABLES] == before
+    assert [list(table._default_manager.order_by("pk").values()) for table in TABLES] == before
 
 
 def test_what_was_changed_or_lost_comes_back_under_the_same_id():
@@ -38,7 +38,7 @@ def test_what_was_changed_or_lost_comes_back_under_the_same_id():
     Category.objects.filter(slug="music").update(colour="")
     load()
     again = Neighborhood.objects.get(pk=park_slope.pk)
-    assert (again.code, again.name, again.zip_codes) == ("BK0602", "Park Slope", ["11215", "11217"])
+    assert (again.code, again.name, again.zip_codes) == ("BK0602", "Park Slope", ["11215", "11217", "11243"])
     assert again.outline.path
     assert "keyboard" in Subject.objects.get(slug="piano").search_words
     assert Category.objects.get(slug="music").colour
@@ -60,11 +60,11 @@ def test_an_outline_belongs_to_its_neighborhood_or_is_a_park():
 
 def test_an_empty_database_is_filled_with_few_statements(django_assert_max_num_queries):
     for table in reversed(TABLES):
-        table.objects.all().delete()
+        table._default_manager.all().delete()
     with django_assert_max_num_queries(30):
         load()
     assert connection.in_atomic_block  # the test's own: both loads have closed theirs
-    assert [table.objects.count() for table in TABLES] == [5, 197, 262, 7, 77, 224]
+    assert [table._default_manager.count() for table in TABLES] == [5, 197, 262, 7, 77, 224]
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,8 @@ def test_the_final_slash_is_optional_and_nobody_is_sent_elsewhere(world, session
             with subtests.test(other):
                 answer = sessions("ana").get(other + mark + query)
                 assert answer.status_code == expected[3]
-                assert answer.content[:200] == sessions("ana").get(world.address(pattern)).content[:200]
+                if answer.status_code == 200:  # a refusal says a number of its own
+                    assert answer.content[:200] == sessions("ana").get(world.address(pattern)).content[:200]
 
 
 def test_the_slash_is_optional_for_what_writes(world, api):

@@ -33,8 +33,9 @@ def failing(visit, monkeypatch, caplog):
         def fail(**_):
             raise raised
 
-        monkeypatch.setattr("instructors.services.profiles.listed", fail)
+        monkeypatch.setattr("instructors.services.search.soon", fail)
         monkeypatch.setattr("instructors.services.profiles.public", fail)
+        monkeypatch.setattr("instructors.services.profiles.shown", fail)
         return visit(person, raise_request_exception=False)
 
     return at

@@ -20,6 +20,8 @@ def directives(answer):
 
 
 PUBLIC = {
+    "/suggest?q=pia",
+    "/api/suggest?q=pia",
     "/api/",
     "/api/docs/",
     "/api/schema/",

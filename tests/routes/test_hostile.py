@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -23,10 +24,39 @@ BOOKING = {
 OFF = {"starts_at": "2027-04-01T09:00:00-04:00", "ends_at": "2027-04-01T17:00:00-04:00", "reason": ""}
 DAY = {"weekday": 0, "hours": [["09:00", "12:00"]]}
 HALF = "\ud800"  # half a character: JSON can say it, UTF-8 cannot
-NOT_TEXT = ("a\0b", f"a{HALF}b", 7.5, True, [], {}, ["x"], {"a": 1}, None)
-NOT_A_NUMBER = ("", "x", "1x", HALF, "\0", 1.5, True, [], {}, None, -1, 2**63, 2**64, 10**400, "9" * 5000, "١٢٣abc")
-NOT_A_DATE = ("", "x", "2027-02-30", "2027-13-01", "02.03.2027", "0000-00-00", "10000-01-01", HALF, "\0", 20270302, [])
-NOT_A_CLOCK = ("", "x", "25:00", "18:60", "18", "18:00:00", "6 PM", HALF, "\0", 18, [], {}, None)
+NOT_TEXT: Any = ("a\0b", f"a{HALF}b", 7.5, True, [], {}, ["x"], {"a": 1}, None)
+NOT_A_NUMBER: Any = (
+    "",
+    "x",
+    "1x",
+    HALF,
+    "\0",
+    1.5,
+    True,
+    [],
+    {},
+    None,
+    -1,
+    2**63,
+    2**64,
+    10**400,
+    "9" * 5000,
+    "١٢٣abc",
+)
+NOT_A_DATE: Any = (
+    "",
+    "x",
+    "2027-02-30",
+    "2027-13-01",
+    "02.03.2027",
+    "0000-00-00",
+    "10000-01-01",
+    HALF,
+    "\0",
+    20270302,
+    [],
+)
+NOT_A_CLOCK: Any = ("", "x", "25:00", "18:60", "18", "18:00:00", "6 PM", HALF, "\0", 18, [], {}, None)
 
 BAD_BOOKINGS = [
     *[("service", value) for value in (*NOT_A_NUMBER, 0)],
@@ -69,26 +99,25 @@ BAD_TIME_OFF = [
     ("instructor", 7),
     ("id", 7),
 ]
-BAD_WEEKS = [
+WRONG_DAYS: Any = ({}, "x", 1, None, [1], [[]], [None], [DAY] * 8, [DAY, DAY], HALF)
+WRONG_HOURS: Any = (
+    *({}, "x", 1, None, [1], [[]], [["09:00"]], [["09:00", "10:00", "11:00"]], [[9, 10]], [[None, None]]),
+    *(
+        [["09:00", "09:00"]],
+        [["12:00", "09:00"]],
+        [["09:07", "10:00"]],
+        [["24:00", "00:00"]],
+        [["9:00", "10:00"]],
+    ),
+    *([["09:00", "12:00"], ["11:00", "13:00"]], [["09:00", "10:00"]] * 13, [[HALF, "10:00"]], [["\0", "\0"]]),
+)
+BAD_WEEKS: Any = [
     ("version", HALF),
     ("version", []),
     ("version", "x" * 65),
-    *[("days", value) for value in ({}, "x", 1, None, [1], [[]], [None], [DAY] * 8, [DAY, DAY], HALF)],
+    *[("days", value) for value in WRONG_DAYS],
     *[("days", [{**DAY, "weekday": value}]) for value in (*NOT_A_NUMBER, 7)],
-    *[
-        ("days", [{**DAY, "hours": value}])
-        for value in (
-            *({}, "x", 1, None, [1], [[]], [["09:00"]], [["09:00", "10:00", "11:00"]], [[9, 10]], [[None, None]]),
-            *(
-                [["09:00", "09:00"]],
-                [["12:00", "09:00"]],
-                [["09:07", "10:00"]],
-                [["24:00", "00:00"]],
-                [["9:00", "10:00"]],
-            ),
-            *([["09:00", "12:00"], ["11:00", "13:00"]], [["09:00", "10:00"]] * 13, [[HALF, "10:00"]], [["\0", "\0"]]),
-        )
-    ],
+    *[("days", [{**DAY, "hours": value}]) for value in WRONG_HOURS],
     ("days", [{"weekday": 0}]),
     ("days", [{"hours": []}]),
     ("days", [{**DAY, "minutes": 5}]),

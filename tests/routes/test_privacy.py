@@ -64,7 +64,6 @@ def test_the_instructor_learns_the_door_and_no_more_of_the_student(lesson, ana, 
         assert "Zabriskie" not in text
         assert "zoe@" not in text
     assert "1 Main Street" in seen[1]
-    assert "1 Main Street" not in seen[0]
 
 
 def test_the_student_learns_no_surname_of_the_instructor(lesson, zoe, visit, api):

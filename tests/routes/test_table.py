@@ -21,6 +21,11 @@ PEOPLE = ("guest", "sam", "stranger", "ana", "stella")
 TABLE: tuple[tuple[str, str, int, int, int, int, int], ...] = (
     # method   address                             guest  sam  str.  ana  stella
     ("GET",    "/",                                  200, 200, 200, 200, 200),
+    ("GET",    "/instructors/",                      200, 200, 200, 200, 200),
+    ("GET",    "/suggest?q=pia",                     200, 200, 200, 200, 200),
+    ("GET",    "/subjects/",                         200, 200, 200, 200, 200),
+    ("GET",    "/subjects/music/",                   200, 200, 200, 200, 200),
+    ("GET",    "/subjects/music/piano/",             200, 200, 200, 200, 200),
     ("GET",    "/instructors/ana-r/",                200, 200, 200, 200, 200),
     ("GET",    "/book/{service}/?{time}",            302, 200, 200, 400, 403),
     ("POST",   "/book/{service}/",                   302, 303, 303, 400, 403),
@@ -28,6 +33,8 @@ TABLE: tuple[tuple[str, str, int, int, int, int, int], ...] = (
     ("GET",    "/lessons/{reference}/",              302, 200, 404, 200, 200),
     ("GET",    "/lessons/{reference}/booked/",       302, 200, 404, 200, 200),
     ("POST",   "/lessons/{reference}/cancel/",       302, 303, 404, 303, 403),
+    ("GET",    "/lessons/{reference}/again/",        302, 302, 404, 403, 403),
+    ("GET",    "/lessons/{reference}/lesson.ics",    302, 200, 404, 200, 200),
     ("GET",    "/teaching/hours/",                   302, 403, 403, 200, 403),
     ("POST",   "/teaching/hours/",                   302, 403, 403, 303, 403),
     ("GET",    "/teaching/time-off/",                302, 403, 403, 200, 403),
@@ -40,12 +47,18 @@ TABLE: tuple[tuple[str, str, int, int, int, int, int], ...] = (
     ("GET",    "/accounts/logout/",                  302, 200, 200, 200, 200),
     ("POST",   "/accounts/logout/",                  302, 302, 302, 302, 302),
     ("GET",    "/accounts/inactive/",                200, 200, 200, 200, 200),
+    ("GET",    "/health",                            503, 503, 503, 503, 503),  # no worker gives a sign of life here
+    ("GET",    "/health/lite",                       200, 200, 200, 200, 200),
+    ("GET",    "/ops/performance",                   401, 403, 403, 403, 200),
+    ("GET",    "/metrics/prometheus",                401, 403, 403, 403, 200),
 
     ("GET",    "/api/",                              200, 200, 200, 200, 200),
     ("GET",    "/api/schema/",                       200, 200, 200, 200, 200),
     ("GET",    "/api/docs/",                         200, 200, 200, 200, 200),
     ("POST",   "/api/auth/token/",                   200, 200, 200, 200, 200),
     ("GET",    "/api/instructors/",                  200, 200, 200, 200, 200),
+    ("GET",    "/api/instructors/search?service=piano", 200, 200, 200, 200, 200),
+    ("GET",    "/api/suggest?q=pia",                 200, 200, 200, 200, 200),
     ("GET",    "/api/instructors/ana-r/",            200, 200, 200, 200, 200),
     ("GET",    "/api/instructors/ana-r/free-times?place=online", 200, 200, 200, 200, 200),
     ("GET",    "/api/neighborhoods/",                200, 200, 200, 200, 200),
@@ -59,21 +72,32 @@ TABLE: tuple[tuple[str, str, int, int, int, int, int], ...] = (
     ("GET",    "/api/me/time-off/",                  401, 403, 403, 200, 403),
     ("POST",   "/api/me/time-off/",                  401, 403, 403, 201, 403),
     ("DELETE", "/api/me/time-off/{time_off}/",       401, 403, 403, 204, 403),
+    ("GET",    "/api/redis/stats",                   401, 403, 403, 403, 200),
+    ("GET",    "/api/database/pool-status",          401, 403, 403, 403, 200),
 )
 
 # Whoever comes: no permission is asked here. Everything else names the permissions that it asks for.
 PUBLIC = {
+    "instructors:home": {"GET"},
     "instructors:list": {"GET"},
+    "instructors:suggest": {"GET"},
+    "instructors:subjects": {"GET"},
+    "instructors:category": {"GET"},
+    "instructors:subject": {"GET"},
     "instructors:detail": {"GET"},
     "account_login": {"GET", "POST"},
     "account_signup": {"GET", "POST"},
     "account_logout": {"GET", "POST"},
     "account_inactive": {"GET"},
+    "health": {"GET"},
+    "health-lite": {"GET"},
     "api-root": {"GET"},
     "api-schema": {"GET"},
     "api-docs": {"GET"},
     "api-token": {"POST"},
     "api-instructors": {"GET"},
+    "api-search": {"GET"},
+    "api-suggest": {"GET"},
     "api-instructor": {"GET"},
     "api-free-times": {"GET"},
     "api-neighborhoods": {"GET"},
@@ -104,14 +128,15 @@ def body_for(method: str, address: str, client: Client, world: World) -> dict[st
         return {"version": form["form"]["version"].value() if form and "form" in form else "", **EVERY_DAY}
     if address == "/api/me/availability/hours/":
         return {"version": client.get(address).json().get("version", ""), "days": []}
-    return {
+    sent: dict[str, dict[str, Any]] = {
         "/teaching/time-off/": PAGE_OFF,
         "/accounts/login/": {"login": "sam@example.com", "password": PASSWORD},
         "/accounts/signup/": NEWCOMER,
         "/api/auth/token/": {"email": "sam@example.com", "password": PASSWORD},
         "/api/bookings/": {"service": world.service.pk, **BOOKING},
         "/api/me/time-off/": OFF,
-    }[address]
+    }
+    return sent[address]
 
 
 def ask(client: Client, method: str, address: str, body: dict[str, Any] | None = None) -> Any:

@@ -1,5 +1,6 @@
 """The stylesheet's colours can be read: WCAG contrast of every pair of tokens that meet on a page."""
 
+import csv
 import re
 from pathlib import Path
 
@@ -7,7 +8,8 @@ import pytest
 
 pytestmark = pytest.mark.unit
 
-SITE = Path(__file__).parents[2] / "static" / "css" / "site.css"
+ROOT = Path(__file__).parents[2]
+SITE = ROOT / "static" / "css" / "site.css"
 TOKEN = re.compile(r"--([\w-]+):\s*(#[0-9a-f]{6});")
 
 TEXT = [
@@ -34,6 +36,10 @@ NOT_TEXT = [
     ("green", "green-wash"),
     ("ring", "red-wash"),
     ("taxi", "sign"),
+    *(
+        ("blue", f"map-{land}")
+        for land in ("bronx", "brooklyn", "manhattan", "queens", "staten-island", "other", "water")
+    ),
 ]
 
 
@@ -70,6 +76,22 @@ def test_text_can_be_read(mode: str, text: str, ground: str) -> None:
 def test_edges_and_marks_can_be_seen(mode: str, mark: str, ground: str) -> None:
     tokens = palettes()[mode]
     assert contrast(tokens[mark], tokens[ground]) >= 3
+
+
+def category_colours() -> list[str]:
+    """The colours that the catalogue's categories have."""
+    with (ROOT / "instructors" / "data" / "categories.tsv").open(newline="") as file:
+        return [row["colour"] for row in csv.DictReader(file, delimiter="\t")]
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("colour", category_colours())
+def test_the_letter_of_a_category_can_be_read_on_its_disc(mode: str, colour: str) -> None:
+    (rule,) = re.findall(rf"\.route-{colour} {{([^}}]*)}}", SITE.read_text())
+    disc, letter = (
+        palettes()[mode][re.findall(rf"--{name}: var\(--([\w-]+)\)", rule)[0]] for name in ("disc", "on-disc")
+    )
+    assert contrast(letter, disc) >= 4.5
 
 
 def test_black_on_white_is_the_known_ratio() -> None:

@@ -61,4 +61,4 @@ def test_a_slow_call_is_logged_with_the_types_of_its_arguments_never_their_value
 
 def test_a_measured_function_keeps_its_name_and_carries_the_mark():
     assert (pour.__name__, pour.__doc__) == ("pour", "Tea, until there is none.")
-    assert pour.is_measured
+    assert vars(pour)["is_measured"] is True

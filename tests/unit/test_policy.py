@@ -66,6 +66,7 @@ def test_notice_is_three_hours_when_the_instructor_travels(now, first):
         ("20:00", "03 09:00", "03 11:00"),
         ("23:59", "03 09:00", "03 11:00"),
         ("00:00", "02 09:00", "02 11:00"),  # after midnight the next nine o'clock is today's
+        ("07:45", "02 09:00", "02 11:00"),  # notice alone would grant 08:45 and 10:45
         ("07:59", "02 09:00", "02 11:00"),
         ("08:00", "02 09:00", "02 11:00"),  # the night is over: notice alone says the same
         ("08:01", "02 09:15", "02 11:15"),
@@ -82,11 +83,10 @@ def test_without_the_guard_the_night_is_like_the_day(now, first):
 
 
 def test_the_guard_looks_at_the_clock_of_the_lessons_zone():
-    five_in_the_evening_there = datetime(2027, 3, 2, 1, tzinfo=UTC)  # 8 PM in New York
-    kwargs = {"travel": False, "guard": True, "now": five_in_the_evening_there}
-    los_angeles = policy.earliest_start(**kwargs, zone=ZoneInfo("America/Los_Angeles"))
-    assert los_angeles == five_in_the_evening_there + timedelta(hours=1)
-    assert policy.earliest_start(**kwargs) == at("09:00")
+    evening = datetime(2027, 3, 2, 1, tzinfo=UTC)  # 8 PM in New York, 5 PM in Los Angeles
+    there = policy.earliest_start(travel=False, guard=True, now=evening, zone=ZoneInfo("America/Los_Angeles"))
+    assert there == evening + timedelta(hours=1)
+    assert policy.earliest_start(travel=False, guard=True, now=evening) == at("09:00")
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,7 @@ from django.core.management.base import BaseCommand
 
 from instainstru.databases import Tier
 
-DEMO_TIERS = {Tier.INT, Tier.STG}
-DEMO_INSTRUCTORS = 20
+DEMO_INSTRUCTORS = {Tier.INT: 20, Tier.STG: 300}
 
 
 class Command(BaseCommand):
@@ -26,5 +25,5 @@ class Command(BaseCommand):
         said: dict[str, Any] = {"verbosity": verbosity, "stdout": self.stdout}
         call_command("migrate", interactive=False, **said)
         call_command("load_system", **said)
-        if settings.DATABASE.tier in DEMO_TIERS:
-            call_command("seed_demo", instructors=DEMO_INSTRUCTORS, **said)
+        if demo := DEMO_INSTRUCTORS.get(settings.DATABASE.tier):
+            call_command("seed_demo", instructors=demo, if_none=True, **said)

@@ -1,0 +1,100 @@
+"""docs/api/instainstru-api-guide.md is true: each of its examples runs, and each operation has one."""
+
+import json
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from django.urls import resolve
+
+from instainstru.core import policy
+from tests.contracts.schema import Contract
+from tests.contracts.walk import CODES
+from tests.factories import PASSWORD
+
+GUIDE = Path("docs/api/instainstru-api-guide.md").read_text()
+EXAMPLES = [line for line in GUIDE.splitlines() if line.startswith("curl ")]
+
+
+def parsed(line, values):
+    """Method, address, headers and body of a line, with the shell's variables filled in."""
+    for name, value in values.items():
+        line = line.replace(f"${name}", str(value))
+    words = shlex.split(line, comments=True)[1:]
+    method, body, headers, address = "GET", "", {}, ""
+    while words:
+        word = words.pop(0)
+        if word == "-X":
+            method = words.pop(0)
+        elif word == "-H":
+            name, _, value = words.pop(0).partition(": ")
+            headers[name] = value
+        elif word == "-d":
+            body = words.pop(0)
+        elif not word.startswith("-"):
+            address = word
+    return method, address, headers, body
+
+
+@pytest.fixture
+def values(world, api):
+    """What the shell would hold."""
+
+    def header(name):
+        return api(world.people[name])._credentials["HTTP_AUTHORIZATION"]
+
+    cast = {"AUTH": "sam", "TEACHER": "ana", "STAFF": "stella"}
+    week = api(world.people["ana"]).get("/api/me/availability/hours/")
+    return {
+        "API": "/api",
+        "JSON": "Content-Type: application/json",
+        **{name: f"Authorization: {header(person)}" for name, person in cast.items()},
+        "SERVICE": world.service.pk,
+        "DATE": "2027-03-03",
+        "REFERENCE": world.lesson.reference,
+        "ETAG": week["ETag"].replace('"', '\\"'),
+        "TIME_OFF": world.time_off.pk,
+    }
+
+
+@pytest.mark.parametrize("line", EXAMPLES, ids=lambda line: line[:60])
+def test_an_example_works(line, values, world, visit):
+    world.people["sam"].set_password(PASSWORD)
+    world.people["sam"].save()
+    method, address, headers, body = parsed(line, values)
+    if body:
+        json.loads(body)
+    answer = visit().generic(method, address, body, content_type=headers.pop("Content-Type", ""), headers=headers)
+    assert 200 <= answer.status_code < 300, answer.content
+
+
+def test_every_operation_has_an_example(values):
+    shown = set()
+    for line in EXAMPLES:
+        method, address, *_ = parsed(line, values)
+        shown.add((method, resolve(address.partition("?")[0]).view_name))
+    declared = set()
+    for operation in Contract().operations:
+        path = operation.path.format(slug="ana-r", reference="LS-22222-22222", id=1)
+        declared.add((operation.method.upper(), resolve(path).view_name))
+    assert shown == declared
+
+
+def test_every_code_is_explained(db):
+    told = set(re.findall(r"`([a-z_]+)`", "".join(line for line in GUIDE.splitlines() if line.startswith("| "))))
+    assert told >= {code for codes in CODES.values() for code in codes} - {
+        "conflict",
+        "no_answer",
+        "second_factor_required",
+    }
+
+
+def test_numbers_are_as_the_policy_says():
+    for said in (
+        f"good for {policy.TOKEN_DAYS} days",
+        f"{policy.FEE_PERCENT} % `fee_cents`",
+        f"{policy.PAGE_SIZE} a page",
+        f"`page_size` up to {policy.LARGEST_PAGE}",
+    ):
+        assert said in GUIDE
