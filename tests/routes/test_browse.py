@@ -3,7 +3,6 @@
 import re
 from datetime import datetime, timedelta
 from typing import Any
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest

@@ -15,6 +15,7 @@ SERVICES = [path for path in SOURCES if "services" in path.parts and path.name !
 # Where rows are read and written: everybody else asks a repository.
 MAY_TOUCH_ROWS = ("models", "repositories", "adapters", "admin")
 ROW_WRITERS = {"save", "delete", "bulk_create", "bulk_update", "select_for_update", "update_or_create"}
+MEASURED = {"measure_operation", "measure_bulk"}
 SERVICES_THAT_SAVE = {"hours"}
 
 
@@ -61,7 +62,7 @@ def test_public_services_are_measured_keyword_only_and_say_what_they_promise(pat
         if function.name.startswith("_"):
             continue
         arguments = function.args
-        if "measure_operation" in decorator_names(function):
+        if MEASURED & decorator_names(function):
             assert not arguments.args, f"{function.name} takes {arguments.args[0].arg} by position"
             assert not arguments.posonlyargs, function.name
         assert ast.get_docstring(function), f"{function.name} promises nothing"
@@ -96,7 +97,7 @@ def test_services_called_from_outside_are_measured() -> None:
         unmeasured += [
             f"{module}.{name}"
             for function in functions(path)
-            if function.name == name and "measure_operation" not in decorator_names(function)
+            if function.name == name and not MEASURED & decorator_names(function)
         ]
     assert called_services()
     assert unmeasured == []

@@ -7,7 +7,7 @@ from prometheus_client import REGISTRY
 
 from instainstru.core import policy
 from instainstru.core.errors import NotFound
-from instainstru.core.measure import measure_operation
+from instainstru.core.measure import measure_bulk, measure_operation
 
 
 class Spilled(Exception):
@@ -59,6 +59,17 @@ def test_a_slow_call_is_logged_with_the_types_of_its_arguments_never_their_value
     assert "12345" not in line
 
 
-def test_a_measured_function_keeps_its_name_and_carries_the_mark():
+def test_a_measured_function_keeps_its_name_and_promise():
     assert (pour.__name__, pour.__doc__) == ("pour", "Tea, until there is none.")
-    assert vars(pour)["is_measured"] is True
+
+
+def test_bulk_work_is_counted_and_never_called_slow(caplog, monkeypatch):
+    monkeypatch.setattr(policy, "SLOW_OPERATION_MS", -1)
+
+    @measure_bulk
+    def steep() -> int:
+        return 1
+
+    with caplog.at_level(logging.WARNING):
+        assert steep() == 1
+    assert not caplog.records

@@ -10,7 +10,7 @@ from bookings.services.demo.batches import Added, Batch, Builder
 from bookings.services.demo.people import Population
 from bookings.services.demo.places import City, areas_of
 from bookings.services.demo.topics import Topics, topics_of
-from instainstru.core.measure import measure_operation
+from instainstru.core.measure import measure_bulk, measure_operation
 from instainstru.core.time import NEW_YORK
 from instructors.services import catalogue
 
@@ -24,7 +24,7 @@ def is_anybody_teaching() -> bool:
     return repository.is_anybody_teaching()
 
 
-@measure_operation
+@measure_bulk
 def fill(*, instructors: int, seed: int, now: datetime, progress: Callable[[int], None]) -> Added:
     """Add Sam, Stella, so many instructors (the first is Ana), as many students, their lessons and reviews.
 
