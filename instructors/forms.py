@@ -87,7 +87,7 @@ class QuarterHourField(forms.DateTimeField):
                 raise forms.ValidationError("Choose a year from 2000 to 2100.")
             try:
                 instant = LocalStart(naive.date(), naive.time()).instant()
-            except (NoSuchTime, OverflowError) as wrong:
+            except NoSuchTime as wrong:
                 raise forms.ValidationError(str(wrong)) from None
             if not on_step(instant):
                 raise forms.ValidationError("Choose a quarter hour: :00, :15, :30 or :45.")

@@ -357,8 +357,10 @@ def test_paddings_do_not_count_for_the_student(ana_teaches_piano, stranger_teach
     assert book(sam, stranger_teaches_guitar, at=at).pk
 
 
-def test_who_teaches_then_cannot_take_a_lesson_then(ana_teaches_piano, stranger_teaches_guitar, sam, stranger):
-    book(sam, stranger_teaches_guitar, at="15:00")
+@pytest.mark.parametrize("status", [Status.PENDING, Status.CONFIRMED, Status.COMPLETED, Status.NO_SHOW])
+def test_who_teaches_then_cannot_take_a_lesson_then(ana_teaches_piano, stranger_teaches_guitar, sam, stranger, status):
+    taught = book(sam, stranger_teaches_guitar, at="15:00")
+    Booking.objects.filter(pk=taught.pk).update(status=status)
     assert refusal(stranger, ana_teaches_piano, at="15:30") is YouAreBusy
     assert book(stranger, ana_teaches_piano, at="16:00").pk  # within the padding of the lesson taught
 

@@ -23,9 +23,9 @@ THREE_HOURS = timedelta(hours=3)
 def city(noon):
     """Ana teaches piano everywhere in Park Slope, Bo piano online only, Cy guitar in Astoria."""
     return {
-        "Ana": teaching(UserFactory(first_name="Ana"), now=noon),
-        "Bo": teaching(UserFactory(first_name="Bo"), now=noon, prices={Place.ONLINE: 9000}, lengths=(60,)),
-        "Cy": teaching(UserFactory(first_name="Cy"), now=noon, subject="Guitar", serves=("Astoria",)),
+        "Ana": teaching(UserFactory.create(first_name="Ana"), now=noon),
+        "Bo": teaching(UserFactory.create(first_name="Bo"), now=noon, prices={Place.ONLINE: 9000}, lengths=(60,)),
+        "Cy": teaching(UserFactory.create(first_name="Cy"), now=noon, subject="Guitar", serves=("Astoria",)),
     }
 
 
