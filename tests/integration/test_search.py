@@ -179,3 +179,10 @@ def test_a_page_costs_one_statement_and_a_count(city, noon, django_assert_num_qu
 
 def test_the_policy_shows_four_times(ana_teaches_piano, noon):
     assert len(find(Wish(), now=noon).found[0].starts) == policy.CARD_TIMES
+
+
+def test_minutes_before_midnight_nothing_is_left_of_today(ana_never_sleeps, noon):
+    late = noon.replace(hour=23, minute=50)
+    assert find(Wish(day=noon.date()), now=late).found == []
+    (ana,) = find(Wish(), now=late).found
+    assert clock_times(ana.starts) == ["01:00", "01:15", "01:30", "01:45"]  # of tomorrow
