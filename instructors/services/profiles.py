@@ -20,21 +20,7 @@ from instructors.models import InstructorProfile, Service, ServicePlace, Subject
 from instructors.models.profiles import RESERVED_SLUGS, ProfileQuerySet
 from instructors.repositories import calendar as calendar_repository
 from instructors.repositories import profiles as repository
-from instructors.services import calendar, free_time, horizon, offers
-from instructors.services.free_time import LessonKind
-
-CARD_TIMES = 4
-
-
-@dataclass(frozen=True)
-class Card:
-    """An instructor in a list, with the next bookable starts of the least expensive lesson they give."""
-
-    profile: InstructorProfile
-    service: Service
-    offer: ServicePlace
-    minutes: int
-    times: list[datetime]
+from instructors.services import calendar, horizon, offers
 
 
 @measure_operation
@@ -78,20 +64,6 @@ def shown(*, slug: str) -> Shown:
     rows = groupby(repository.offered_by(found.profile.pk), key=lambda offer: offer.service_id)
     offers = [list(places) for _, places in rows]
     return Shown(found.profile, found.areas, [OfferedService(places[0].service, places) for places in offers])
-
-
-@measure_operation
-def cards(*, profiles: Sequence[InstructorProfile], now: datetime) -> list[Card]:
-    """Profiles with their next bookable starts, all starts in one statement."""
-    chosen = []
-    for profile in profiles:
-        offers = [(offer, service) for service in profile.services.all() for offer in service.places.all()]
-        if offers:
-            offer, service = min(offers, key=lambda pair: (pair[0].hourly_cents, pair[1].pk))
-            chosen.append((profile, service, offer, usual_length(service=service)))
-    kinds = [LessonKind(profile, Place(offer.place), minutes) for profile, _, offer, minutes in chosen]
-    starts = free_time.next_times(kinds=kinds, limit=CARD_TIMES, now=now)
-    return [Card(*one, times) for one, times in zip(chosen, starts, strict=True)]
 
 
 @measure_operation

@@ -10,11 +10,10 @@ from instainstru.core import policy
 from instainstru.core.errors import NotFound
 from instainstru.core.permissions import may
 from instainstru.core.policy import Place
-from instainstru.core.time import Span
 from instructors.models import InstructorProfile, Service
-from instructors.services import catalogue, profiles, time_off
+from instructors.services import catalogue, profiles
 from tests.factories import NeighborhoodFactory, SubjectFactory, UserFactory, teaching
-from tests.fixtures import NOON, book, clock_times
+from tests.fixtures import NOON
 
 
 def begin(first: str, last: str) -> InstructorProfile:
@@ -140,38 +139,6 @@ def test_a_service_that_is_given_no_more_is_not_shown(ana_teaches_piano):
     assert len(profiles.public(slug="ana-r").services.all()) == 1
     Service.objects.update(active=False)
     assert len(profiles.public(slug="ana-r").services.all()) == 0
-
-
-# Cards
-
-
-def test_a_card_has_the_least_expensive_lesson_and_its_next_times(ana_teaches_piano, sam):
-    book(sam, ana_teaches_piano, at="13:30", day=NOON.date())
-    (card,) = profiles.cards(profiles=list(profiles.listed()), now=NOON)
-    assert (card.profile.slug, card.service.pk, card.minutes) == ("ana-r", ana_teaches_piano.pk, 60)
-    assert (card.offer.place, card.offer.hourly_cents) == (Place.ONLINE, 6000)
-    assert clock_times(card.times) == ["14:45", "15:00", "15:15", "15:30"]
-
-
-def test_who_offers_nothing_has_no_card(ana_teaches_piano, stranger_teaches_guitar):
-    stranger_teaches_guitar.places.all().delete()
-    assert [card.profile.slug for card in profiles.cards(profiles=list(profiles.listed()), now=NOON)] == ["ana-r"]
-    assert profiles.cards(profiles=[], now=NOON) == []
-
-
-def test_who_is_away_has_a_card_without_times(ana_teaches_piano, noon):
-    away = Span(noon, noon + timedelta(days=100))
-    time_off.add(instructor_id=ana_teaches_piano.instructor_id, span=away, reason="", now=noon)
-    (card,) = profiles.cards(profiles=list(profiles.listed()), now=noon)
-    assert card.times == []
-
-
-def test_many_cards_take_as_many_statements_as_one(
-    ana_teaches_piano, stranger_teaches_guitar, django_assert_num_queries
-):
-    found = list(profiles.listed())
-    with django_assert_num_queries(1):
-        assert len(profiles.cards(profiles=found, now=NOON)) == 2
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,11 @@
 """docs/api/instainstru-api-guide.md is true: each of its examples runs, and each operation has one."""
 
-import json
 import re
 import shlex
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 from django.urls import resolve
 
 from instainstru.core import policy
@@ -13,7 +13,7 @@ from tests.contracts.schema import Contract
 from tests.contracts.walk import CODES
 from tests.factories import PASSWORD
 
-GUIDE = Path("docs/api/instainstru-api-guide.md").read_text()
+GUIDE = (Path(__file__).parents[2] / "docs/api/instainstru-api-guide.md").read_text()
 EXAMPLES = [line for line in GUIDE.splitlines() if line.startswith("curl ")]
 
 
@@ -58,15 +58,16 @@ def values(world, api):
     }
 
 
-@pytest.mark.parametrize("line", EXAMPLES, ids=lambda line: line[:60])
-def test_an_example_works(line, values, world, visit):
+def test_each_example_works(values, world, visit, subtests):
     world.people["sam"].set_password(PASSWORD)
     world.people["sam"].save()
-    method, address, headers, body = parsed(line, values)
-    if body:
-        json.loads(body)
-    answer = visit().generic(method, address, body, content_type=headers.pop("Content-Type", ""), headers=headers)
-    assert 200 <= answer.status_code < 300, answer.content
+    for line in EXAMPLES:
+        with subtests.test(line[:60]), transaction.atomic():
+            method, address, headers, body = parsed(line, values)
+            kind = headers.pop("Content-Type", "")
+            answer = visit().generic(method, address, body, content_type=kind, headers=headers)
+            transaction.set_rollback(True)  # each finds the world as the first did
+            assert 200 <= answer.status_code < 300, answer.content
 
 
 def test_every_operation_has_an_example(values):

@@ -164,6 +164,15 @@ def test_five_wrong_passwords_are_enough(known, visit):
     assert "sessionid" not in answer.cookies
 
 
+def test_who_signs_up_too_often_is_asked_to_wait(db, visit):
+    answers = [visit().post(SIGNUP, NEWCOMER | {"email": "no"}) for _ in range(21)]
+    assert {answer.status_code for answer in answers[:20]} == {422}
+    page = answers[-1]
+    assert page.status_code == 429
+    assert "What to do" in page.text
+    assert any(word in page["Cache-Control"] for word in ("no-store", "private"))
+
+
 def test_the_address_is_the_same_in_any_case(known, visit):
     answer = visit().post(LOGIN, {"login": "SAM@Example.com", "password": PASSWORD})
     assert answer.status_code == 302
