@@ -23,7 +23,7 @@ def bad_form_is_422(shown: Page) -> Page:
     return page
 
 
-login: Page = bad_form_is_422(views.login)
-signup: Page = bad_form_is_422(views.signup)
+login: Page = never_cache(bad_form_is_422(views.login))
+signup: Page = never_cache(bad_form_is_422(views.signup))
 logout: Page = never_cache(views.logout)
 inactive: Page = never_cache(views.account_inactive)

@@ -121,6 +121,9 @@ class Booking(models.Model):
                 expressions=[("student", RangeOperators.EQUAL), ("lesson", RangeOperators.OVERLAPS)],
                 condition=~Q(status=Status.CANCELLED),
             ),
+            models.CheckConstraint(
+                name="booking_known_words", condition=Q(status__in=Status.values, place__in=Place.values)
+            ),
             models.CheckConstraint(name="booking_proper_span", condition=proper_span("lesson")),
             models.CheckConstraint(
                 name="booking_length",

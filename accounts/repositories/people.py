@@ -21,8 +21,10 @@ def tie_people(thing: Model, people: dict[str, int]) -> None:
     """Tie people (by id) to an object under a codename each, in one insert."""
     ties = get_user_obj_perms_model(thing)
     names = Permission.objects.filter(content_type=ContentType.objects.get_for_model(thing), codename__in=people)
+    known = {name.codename: name for name in names}
+    # A codename that is missing raises here: a lesson that is nobody's must not be written.
     ties._default_manager.bulk_create(
-        [ties(permission=name, user_id=people[name.codename], content_object=thing) for name in names]
+        [ties(permission=known[codename], user_id=pk, content_object=thing) for codename, pk in people.items()]
     )
 
 

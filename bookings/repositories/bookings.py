@@ -4,7 +4,6 @@ from contextlib import nullcontext
 from datetime import datetime
 
 import pghistory
-from django.db import transaction
 from django.db.models import Q
 
 from bookings.models import STANDING, Booking, BookingQuerySet, BookingTie, Side, Status
@@ -68,8 +67,7 @@ def lessons_of(*, person_id: int) -> BookingQuerySet:
 
 def add(booking: Booking) -> None:
     """Insert a booking; the table refuses a student's second lesson at one time with `student_once`."""
-    with transaction.atomic():
-        booking.save(force_insert=True)
+    booking.save(force_insert=True)
 
 
 def record_cancelling(booking: Booking, *, on_behalf_of: Side | None) -> None:

@@ -165,6 +165,7 @@ class CalendarEntry(models.Model):
                 name="never_twice",
                 expressions=[("instructor", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
             ),
+            models.CheckConstraint(name="entry_known_kind", condition=Q(kind__in=EntryKind.values)),
             models.CheckConstraint(name="entry_proper_span", condition=proper_span("during")),
             models.CheckConstraint(name="entry_proper_core", condition=proper_span("core")),
             models.CheckConstraint(name="entry_covers_core", condition=Q(during__contains=F("core"))),

@@ -41,9 +41,10 @@ def lock_calendars(person_ids: Sequence[int]) -> None:
     PostgreSQL from taking them before it has sorted.
     """
     with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
         cursor.execute(
-            "SELECT pg_advisory_xact_lock(k)"
+            # One message, two statements: one journey.
+            f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}';"  # noqa: S608  # a constant of this file
+            " SELECT pg_advisory_xact_lock(k)"
             " FROM (SELECT k FROM unnest(%s::bigint[]) AS k ORDER BY k OFFSET 0) AS sorted",
             [sorted(set(person_ids))],
         )
@@ -91,11 +92,8 @@ def lay_time_off(*, instructor_id: int) -> None:
     """Derive an instructor's time-off entries anew: all that was asked, merged, less the lessons' padded time."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM instructors_calendarentry WHERE instructor_id = %s AND kind = %s",
-            [instructor_id, EntryKind.TIME_OFF],
-        )
-        cursor.execute(
             """
+            DELETE FROM instructors_calendarentry WHERE instructor_id = %(instructor)s AND kind = %(time_off)s;
             WITH asked AS (
                 SELECT range_agg(during) AS off FROM instructors_timeoff WHERE person_id = %(instructor)s
             ), lessons AS (
