@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group, Permission
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from guardian.utils import get_user_obj_perms_model
 
@@ -20,7 +19,11 @@ def put_into(person: User, bundles: Sequence[Bundle]) -> None:
 def tie_people(thing: Model, people: dict[str, int]) -> None:
     """Tie people (by id) to an object under a codename each, in one insert."""
     ties = get_user_obj_perms_model(thing)
-    names = Permission.objects.filter(content_type=ContentType.objects.get_for_model(thing), codename__in=people)
+    names = Permission.objects.filter(
+        content_type__app_label=thing._meta.app_label,
+        content_type__model=thing._meta.model_name,
+        codename__in=people,
+    )
     known = {name.codename: name for name in names}
     # A codename that is missing raises here: a lesson that is nobody's must not be written.
     ties._default_manager.bulk_create(
