@@ -147,7 +147,10 @@ def _counts(wishes: Mapping[str, Wish], *, now: datetime) -> dict[str, int]:
 def _question(wish: Wish, *, now: datetime) -> Question:
     today, last = now.astimezone(NEW_YORK).date(), policy.last_date(now=now)
     if wish.day is None:
-        windows = _days(today, days=policy.SEARCH_DAYS, after=wish.after, now=now)
+        ahead = policy.SEARCH_DAYS
+        # Without a clock time the days are one window: no span crosses a midnight, and one probe is enough.
+        whole = Window(midnight(today), round_up(now), midnight(today + timedelta(days=ahead)))
+        windows = _days(today, days=ahead, after=wish.after, now=now) if wish.after else [whole]
     elif today <= wish.day <= last:
         windows = _days(wish.day, days=1, after=wish.after, now=now)
     else:
