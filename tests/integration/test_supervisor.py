@@ -19,7 +19,7 @@ from instainstru.servers.folder import REPOSITORY
 
 MANAGE = [sys.executable, str(REPOSITORY / "manage.py")]
 UP_WITHIN = 120.0  # seconds: a cold start beside other tests
-GONE_WITHIN = 2.0  # a killed site is gone within one second on an idle machine
+GONE_WITHIN = 20.0  # a killed site is gone within one second on an idle machine; how busy this one is, nobody knows
 
 
 class Installation:
