@@ -1,17 +1,17 @@
 """Addresses of the API about the supply."""
 
 from instainstru.core.urls import api_path
-from instructors import api
+from instructors.api import catalogue, free_time, hours, profiles, search, time_off
 
 urlpatterns = [
-    api_path("instructors/", api.Instructors.as_view(), "api-instructors"),
-    api_path("instructors/search", api.Search.as_view(), "api-search"),  # before the slugs: it is none
-    api_path("instructors/<slug:slug>/", api.Instructor.as_view(), "api-instructor"),
-    api_path("instructors/<slug:slug>/free-times", api.FreeTimes.as_view(), "api-free-times"),
-    api_path("suggest", api.Suggest.as_view(), "api-suggest"),
-    api_path("neighborhoods/", api.Neighborhoods.as_view(), "api-neighborhoods"),
-    api_path("catalog/", api.Catalog.as_view(), "api-catalog"),
-    api_path("me/availability/hours/", api.WeeklyHours.as_view(), "api-hours"),
-    api_path("me/time-off/", api.TimeOffs.as_view(), "api-time-offs"),
-    api_path("me/time-off/<row:id>/", api.OneTimeOff.as_view(), "api-time-off"),
+    api_path("instructors/", profiles.Instructors.as_view(), "api-instructors"),
+    api_path("instructors/search", search.Search.as_view(), "api-search"),  # before the slugs: it is none
+    api_path("instructors/<slug:slug>/", profiles.Instructor.as_view(), "api-instructor"),
+    api_path("instructors/<slug:slug>/free-times", free_time.FreeTimes.as_view(), "api-free-times"),
+    api_path("suggest", catalogue.Suggest.as_view(), "api-suggest"),
+    api_path("neighborhoods/", catalogue.Neighborhoods.as_view(), "api-neighborhoods"),
+    api_path("catalog/", catalogue.Catalog.as_view(), "api-catalog"),
+    api_path("me/availability/hours/", hours.WeeklyHours.as_view(), "api-hours"),
+    api_path("me/time-off/", time_off.TimeOffs.as_view(), "api-time-offs"),
+    api_path("me/time-off/<row:id>/", time_off.OneTimeOff.as_view(), "api-time-off"),
 ]

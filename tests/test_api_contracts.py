@@ -67,7 +67,7 @@ BREAKAGES = {
 
 @pytest.mark.parametrize("breakage", BREAKAGES.values(), ids=BREAKAGES)
 def test_an_answer_broken_on_purpose_is_counted(breakage, world, monkeypatch):
-    from instructors.serializers import PublicProfile
+    from instructors.serializers.profiles import PublicProfile
     from tests.contracts.walk import walk
 
     whole = PublicProfile.to_representation

@@ -41,6 +41,8 @@ SENTENCES = {
     500: "Something broke on our side, and nothing was changed. Please try again.",
 }
 EDGE_SPACE = " \t\r\n"
+PUBLIC_MINUTE = {"public": True, "max_age": 60}
+PUBLIC_HOUR = {"public": True, "max_age": 3600}
 
 
 class PersonRequest(Request):

@@ -11,7 +11,7 @@ from instainstru.core.errors import Stale
 from instainstru.core.pages import PageRequest, page, see_other
 from instainstru.core.permissions import require_permission
 from instainstru.core.templatetags import show
-from instructors.forms import WEEKDAYS, WeekForm, hours_text
+from instructors.forms.hours import WEEKDAYS, WeekForm, hours_text
 from instructors.models import CalendarEntry
 from instructors.services import hours
 from instructors.services.hours import Pattern

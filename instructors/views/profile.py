@@ -17,7 +17,7 @@ from instainstru.core.pages import PageRequest, page
 from instainstru.core.policy import Place
 from instainstru.core.templatetags import show
 from instainstru.core.time import NEW_YORK
-from instructors.forms import ChoiceForm
+from instructors.forms.profile import ChoiceForm
 from instructors.models import InstructorProfile, Review, Service
 from instructors.services import free_time, places, profiles, reviews
 from instructors.services.free_time import LessonKind

@@ -18,7 +18,7 @@ from instainstru.core.pages import PageRequest, page
 from instainstru.core.policy import Place
 from instainstru.core.templatetags import show
 from instainstru.core.time import NEW_YORK
-from instructors.forms import SearchForm, When, hour_label, length_label
+from instructors.forms.search import SearchForm, When, hour_label, length_label
 from instructors.models import Sort
 from instructors.services import browse, catalogue, places, search
 from instructors.services.browse import Directory

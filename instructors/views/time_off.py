@@ -11,7 +11,7 @@ from instainstru.core.errors import DomainError
 from instainstru.core.pages import PageRequest, page, see_other
 from instainstru.core.permissions import require_permission
 from instainstru.core.time import Span
-from instructors.forms import TimeOffForm
+from instructors.forms.time_off import TimeOffForm
 from instructors.models import TimeOff
 from instructors.services import time_off
 from instructors.views.hours import sentences

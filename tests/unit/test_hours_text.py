@@ -3,7 +3,7 @@
 import pytest
 from django.forms import ValidationError
 
-from instructors.forms import HoursField, hours_text
+from instructors.forms.hours import HoursField, hours_text
 
 
 @pytest.mark.parametrize(

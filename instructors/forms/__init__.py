@@ -1,0 +1,1 @@
+"""What instructors type, and what visitors choose."""
