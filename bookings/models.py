@@ -1,5 +1,6 @@
 """A booked lesson."""
 
+import uuid
 from typing import ClassVar
 
 import pghistory
@@ -58,7 +59,7 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return self.select_related("student", "instructor__user", "service__subject", "neighborhood")
 
 
-@pghistory.track()
+@pghistory.track(exclude=["private_note"])  # what is private is not told to those who read the history
 class Booking(models.Model):
     """One lesson: what was agreed, at which price, and where it stands.
 
@@ -108,6 +109,12 @@ class Booking(models.Model):
     refund_cents = models.PositiveIntegerField(null=True, blank=True)
     credit_cents = models.PositiveIntegerField(null=True, blank=True)
     instructor_cents = models.PositiveIntegerField(null=True, blank=True, help_text="What a late cancelling pays them.")
+    completed_at = models.DateTimeField(null=True, blank=True)
+    commission_percent = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Fixed at completion.")
+    commission_cents = models.PositiveIntegerField(null=True, blank=True, help_text="Fixed at completion.")
+    private_note = models.TextField(
+        max_length=policy.PRIVATE_NOTE_LENGTH, blank=True, help_text="The instructor's own; nobody else sees it."
+    )
 
     objects = BookingQuerySet.as_manager()
 
@@ -158,6 +165,18 @@ class Booking(models.Model):
                 )
                 | ~Q(status=Status.CANCELLED) & Q(entry__isnull=False, cancelled_at=None, refund_cents=None),
             ),
+            models.CheckConstraint(
+                name="booking_completed_says_all",
+                condition=Q(
+                    completed_at__isnull=False,
+                    commission_percent__isnull=False,
+                    commission_cents__isnull=False,
+                    commission_percent__lte=100,
+                    commission_cents__lte=F("price_cents"),
+                    status__in=(Status.COMPLETED, Status.NO_SHOW),
+                )
+                | ~Q(status=Status.COMPLETED) & Q(completed_at=None, commission_percent=None, commission_cents=None),
+            ),
         )
 
     def __str__(self) -> str:
@@ -180,6 +199,22 @@ class Booking(models.Model):
     def may_become(self, status: Status) -> bool:
         """Whether the table of moves allows it."""
         return status in MOVES[Status(self.status)]
+
+
+class CalendarFeed(models.Model):
+    """A person's private calendar address. Its secret is worked out from `number`, so the table alone opens nothing."""
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="calendar_feed"
+    )
+    number = models.UUIDField(unique=True, default=uuid.uuid4)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"calendar of {self.person_id}"
 
 
 class BookingTie(UserObjectPermissionBase):

@@ -31,7 +31,8 @@ def copy(rows: Sequence[Model]) -> None:
         cursor.copy(f"COPY {quote(meta.db_table)} ({columns}) FROM STDIN") as file,
     ):
         for row in rows:
-            file.write_row([getattr(row, name) for name in names])
+            held = vars(row)  # as it was given: read through its field, a photo would be a file
+            file.write_row([held[name] for name in names])
 
 
 def reserve_ids(model: type[Model], count: int) -> list[int]:

@@ -94,7 +94,8 @@ def _happening(event: Any, before: Any, people: Mapping[int, str]) -> Happening:
 
 def _changes(event: Any, before: Any, people: Mapping[int, str]) -> list[Change]:
     fields = [field for field in Booking._meta.concrete_fields if not field.primary_key]
-    changed = [field for field in fields if getattr(event, field.attname) != getattr(before, field.attname)]
+    told = [field for field in fields if hasattr(event, field.attname)]  # a private note is not
+    changed = [field for field in told if getattr(event, field.attname) != getattr(before, field.attname)]
     return [
         Change(str(field.verbose_name), _read(field, before, people), _read(field, event, people)) for field in changed
     ]

@@ -22,6 +22,23 @@ class Place(TextChoices):
         return self is Place.STUDENT
 
 
+class Level(TextChoices):
+    """How far a student is."""
+
+    BEGINNER = "beginner", "Beginner"
+    INTERMEDIATE = "intermediate", "Intermediate"
+    ADVANCED = "advanced", "Advanced"
+
+
+class Audience(TextChoices):
+    """How old a student is, in years."""
+
+    TODDLER = "toddler", "Toddlers (0–4)"
+    KIDS = "kids", "Kids (5–12)"
+    TEENS = "teens", "Teens (13–17)"
+    ADULTS = "adults", "Adults"
+
+
 # Lengths and steps
 STEP_MINUTES = 15
 SHORTEST_LESSON_MINUTES = 30
@@ -61,6 +78,7 @@ CREDIT_HOURS = 12
 
 # Text
 NOTES_LENGTH = 500
+PRIVATE_NOTE_LENGTH = 2000
 
 # Reviews
 MOST_STARS = 5

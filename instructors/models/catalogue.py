@@ -8,7 +8,7 @@ from django.db.models import Q
 from guardian.models import UserObjectPermissionBase
 
 from instainstru.core import policy
-from instainstru.core.policy import Place
+from instainstru.core.policy import Audience, Level, Place
 from instructors.models.profiles import InstructorProfile
 
 
@@ -63,6 +63,16 @@ class Subject(models.Model):
         return self.name
 
 
+def every_level() -> list[str]:
+    """Who says nothing teaches all."""
+    return list(Level.values)
+
+
+def every_age() -> list[str]:
+    """The same for ages."""
+    return list(Audience.values)
+
+
 class Service(models.Model):
     """One subject that one instructor teaches, in the lengths they choose."""
 
@@ -72,14 +82,27 @@ class Service(models.Model):
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="services")
     description = models.TextField(max_length=1000, blank=True)
     lengths = ArrayField(models.PositiveSmallIntegerField(), help_text="Minutes, such as 30, 60, 90.")
-    active = models.BooleanField(default=True)
+    levels = ArrayField(models.CharField(max_length=12, choices=Level.choices), default=every_level)
+    ages = ArrayField(models.CharField(max_length=10, choices=Audience.choices), default=every_age)
+    active = models.BooleanField(default=True, help_text="Can be booked; off while paused.")
+    retired_at = models.DateTimeField(
+        null=True, blank=True, help_text="Not offered any more, and kept for the lessons that were booked of it."
+    )
 
     class Meta:
         default_permissions = ()
         permissions = (("own_service", "Offers this service"),)
         ordering = ("subject__name", "pk")
         constraints = (
-            models.UniqueConstraint("instructor", "subject", name="service_once_per_subject"),
+            models.UniqueConstraint(
+                "instructor", "subject", name="service_once_per_subject", condition=Q(retired_at=None)
+            ),
+            models.CheckConstraint(name="service_retired_is_off", condition=Q(retired_at=None) | Q(active=False)),
+            models.CheckConstraint(
+                name="service_for_somebody",
+                condition=Q(levels__contained_by=Level.values, levels__len__gt=0)
+                & Q(ages__contained_by=Audience.values, ages__len__gt=0),
+            ),
             models.CheckConstraint(
                 name="service_lengths_offered",
                 condition=Q(lengths__contained_by=list(policy.LENGTHS)) & Q(lengths__len__gt=0),

@@ -32,6 +32,8 @@ class Offer(models.Model):
     guard = models.BooleanField(help_text="The instructor's overnight guard.")
     hourly_cents = models.PositiveIntegerField()
     lengths = ArrayField(models.PositiveSmallIntegerField())
+    levels = ArrayField(models.CharField(max_length=12))
+    ages = ArrayField(models.CharField(max_length=10))
     neighborhoods = ArrayField(
         models.BigIntegerField(), null=True, help_text="Ids where it is given; null is anywhere."
     )

@@ -30,8 +30,11 @@ class InstructorProfile(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="instructor_profile"
     )
     slug = models.SlugField(max_length=80, unique=True)
-    headline = models.CharField(max_length=120)
+    headline = models.CharField(max_length=120, blank=True)
     bio = models.TextField(max_length=3000, blank=True)
+    photo = models.ImageField(
+        upload_to="photos/", blank=True, help_text="Square, as re-encoded here; a smaller one stands beside it."
+    )
     neighborhoods = models.ManyToManyField(
         Neighborhood, related_name="instructors", blank=True, help_text="Where they travel to."
     )
@@ -64,6 +67,7 @@ class InstructorProfile(models.Model):
                 name="profile_buffer_in_bounds", condition=Q(buffer_minutes__range=(0, policy.LARGEST_BUFFER_MINUTES))
             ),
             models.CheckConstraint(name="profile_slug_not_reserved", condition=~Q(slug__in=RESERVED_SLUGS)),
+            models.CheckConstraint(name="profile_live_has_headline", condition=Q(live_since=None) | ~Q(headline="")),
         )
 
     def __str__(self) -> str:

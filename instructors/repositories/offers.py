@@ -36,9 +36,10 @@ def rewrite_offers(instructor_ids: Sequence[int]) -> None:
                 FROM teaching JOIN instructors_neighborhood AS area ON area.id = teaching.place_neighborhood_id
             )
             INSERT INTO instructors_offer (service_id, instructor_id, subject_id, category_id, place, travel, guard,
-                hourly_cents, lengths, neighborhoods, boroughs, rating, score)
+                hourly_cents, lengths, levels, ages, neighborhoods, boroughs, rating, score)
             SELECT service.id, teaching.user_id, subject.id, grouping_.category_id, given.place,
                 given.place = %(student)s, teaching.overnight_guard, given.hourly_cents, service.lengths,
+                service.levels, service.ages,
                 CASE WHEN given.place <> %(online)s THEN coalesce(reached.areas, '{}') END,
                 CASE WHEN given.place <> %(online)s THEN coalesce(reached.boroughs, '{}') END,
                 CASE WHEN teaching.reviews_count >= %(shown_from)s THEN round(teaching.mean::numeric, 2) END,

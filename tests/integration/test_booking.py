@@ -22,7 +22,7 @@ from instructors.services.calendar import OutsideHours, TimeTaken
 from instructors.services.catalogue import NotOffered, NotServed, OwnLesson
 from instructors.services.free_time import TooFar, TooSoon
 from tests.factories import NeighborhoodFactory, teaching
-from tests.fixtures import NOON, TOMORROW, book, clock_times, free_starts, off, taken
+from tests.fixtures import NOON, TOMORROW, book, clock_times, free_starts, off, put_into, taken
 
 TODAY = date(2027, 3, 1)
 MINUTE = timedelta(minutes=1)
@@ -337,7 +337,7 @@ def test_a_lesson_counts_whatever_its_status_short_of_cancelled(
     ana_teaches_piano, stranger_teaches_guitar, sam, stranger, status
 ):
     booking = book(sam, ana_teaches_piano, at="15:00")
-    Booking.objects.filter(pk=booking.pk).update(status=status)
+    put_into(booking, status)
     assert refusal(stranger, ana_teaches_piano, at="15:30") is TimeTaken
     assert refusal(sam, stranger_teaches_guitar, at="15:30") is YouAreBusy
 
@@ -360,7 +360,7 @@ def test_paddings_do_not_count_for_the_student(ana_teaches_piano, stranger_teach
 @pytest.mark.parametrize("status", [Status.PENDING, Status.CONFIRMED, Status.COMPLETED, Status.NO_SHOW])
 def test_who_teaches_then_cannot_take_a_lesson_then(ana_teaches_piano, stranger_teaches_guitar, sam, stranger, status):
     taught = book(sam, stranger_teaches_guitar, at="15:00")
-    Booking.objects.filter(pk=taught.pk).update(status=status)
+    put_into(taught, status)
     assert refusal(stranger, ana_teaches_piano, at="15:30") is YouAreBusy
     assert book(stranger, ana_teaches_piano, at="16:00").pk  # within the padding of the lesson taught
 

@@ -14,7 +14,7 @@ from instainstru.core.policy import Place
 from instainstru.core.time import NEW_YORK
 from instructors.models import CalendarEntry, InstructorProfile, ServicePlace
 from tests.factories import UserFactory
-from tests.fixtures import NOON, TOMORROW, book, free_starts, taken
+from tests.fixtures import NOON, TOMORROW, book, free_starts, put_into, taken
 
 START = datetime(2027, 3, 2, 15, tzinfo=NEW_YORK)
 DAY, HALF_DAY, SECOND = timedelta(hours=24), timedelta(hours=12), timedelta(seconds=1)
@@ -32,7 +32,7 @@ def completed(service, *ends: datetime) -> None:
     for end in ends:
         local = (end - timedelta(hours=1)).astimezone(NEW_YORK)
         given = book(UserFactory.create(), service, at=f"{local:%H:%M}", day=local.date(), now=end - timedelta(days=4))
-        Booking.objects.filter(pk=given.pk).update(status=Status.COMPLETED)
+        put_into(given, Status.COMPLETED)
 
 
 # The ladder
@@ -139,7 +139,7 @@ def test_a_lesson_is_cancelled_once(lesson, ana, sam):
 
 @pytest.mark.parametrize("status", [Status.COMPLETED, Status.NO_SHOW])
 def test_a_lesson_that_does_not_stand_cannot_be_cancelled(lesson, sam, status):
-    Booking.objects.filter(pk=lesson.pk).update(status=status)
+    put_into(lesson, status)
     with pytest.raises(NotCancellable):
         cancel_lesson(reference=lesson.reference, by=sam, now=START - DAY)
 

@@ -18,6 +18,7 @@ LATER = "[2027-03-02 19:00-05, 2027-03-02 20:00-05)"
 PADDED = "[2027-03-02 16:14-05, 2027-03-02 20:00-05)"  # later, but reaching into the padding of the first
 MONEY_BACK = {"refund_cents": 0, "credit_cents": 0, "instructor_cents": 0, "cancelled_at": NOON}
 CANCELLED = {"status": "CANCELLED", "entry_id": None} | MONEY_BACK
+COMPLETED = {"status": "COMPLETED", "completed_at": NOON, "commission_percent": 15, "commission_cents": 900}
 NO_SPANS = {
     "empty": "empty",
     "without end": "[2027-03-02 15:00-05,)",
@@ -52,6 +53,13 @@ CHECKS: list[Case] = [
     ("booking_cancelled_says_all", "bookings_booking", {"entry_id": None}),  # stands, and holds no time
     ("booking_cancelled_says_all", "bookings_booking", {"refund_cents": 1}),
     ("booking_cancelled_says_all", "bookings_booking", {"status": "PENDING", "entry_id": None}),
+    ("booking_completed_says_all", "bookings_booking", {"status": "COMPLETED"}),
+    ("booking_completed_says_all", "bookings_booking", COMPLETED | {"completed_at": None}),
+    ("booking_completed_says_all", "bookings_booking", COMPLETED | {"commission_percent": None}),
+    ("booking_completed_says_all", "bookings_booking", COMPLETED | {"commission_percent": 101}),
+    ("booking_completed_says_all", "bookings_booking", COMPLETED | {"commission_cents": None}),
+    ("booking_completed_says_all", "bookings_booking", COMPLETED | {"commission_cents": 6001}),
+    ("booking_completed_says_all", "bookings_booking", COMPLETED | {"status": "CONFIRMED"}),
     ("entry_covers_core", "instructors_calendarentry", {"core": LATER}),
     ("entry_covers_core", "instructors_calendarentry", {"core": "[2027-03-02 14:59-05, 2027-03-02 16:00-05)"}),
     ("entry_lesson_has_reference", "instructors_calendarentry", {"reference": ""}),
@@ -70,6 +78,12 @@ CHECKS: list[Case] = [
     ("free_span_holds_a_lesson", "instructors_freespan", {"ends_at": "29 minutes"}),
     ("profile_buffer_in_bounds", "instructors_instructorprofile", {"buffer_minutes": 121}),
     ("profile_slug_not_reserved", "instructors_instructorprofile", {"slug": "search"}),
+    ("profile_live_has_headline", "instructors_instructorprofile", {"headline": ""}),
+    ("service_retired_is_off", "instructors_service", {"retired_at": NOON}),
+    ("service_for_somebody", "instructors_service", {"levels": "{}"}),
+    ("service_for_somebody", "instructors_service", {"levels": "{nonsense}"}),
+    ("service_for_somebody", "instructors_service", {"ages": "{}"}),
+    ("service_for_somebody", "instructors_service", {"ages": "{kids,nonsense}"}),
     ("review_stars", "instructors_review", {"stars": 0}),
     ("review_stars", "instructors_review", {"stars": 6}),
     ("review_text_length", "instructors_review", {"text": "ok"}),
@@ -103,7 +117,7 @@ TWICE: list[Case] = [
     ("bookings_booking_entry_id_key", "bookings_booking", {"reference": "B", "student_id": "stranger"}),
     ("student_once", "bookings_booking", {"reference": "B", "entry_id": "another"}),
     ("student_once", "bookings_booking", {"reference": "B", "entry_id": "another", "status": "PENDING"}),
-    ("student_once", "bookings_booking", {"reference": "B", "entry_id": "another", "status": "COMPLETED"}),
+    ("student_once", "bookings_booking", {"reference": "B", "entry_id": "another"} | COMPLETED),
     ("never_twice", "instructors_calendarentry", {"reference": "B"}),
     ("never_twice", "instructors_calendarentry", {"kind": "time_off", "reference": ""}),
     ("never_twice", "instructors_calendarentry", {"reference": "B", "core": LATER, "during": PADDED}),
@@ -130,6 +144,12 @@ GRANTED: list[tuple[str, dict[str, Any]]] = [
         "bookings_booking",
         {"reference": "B", "entry_id": "another", "lesson": "[2027-03-02 16:00-05, 2027-03-02 17:00-05)"},
     ),
+    ("bookings_booking", {"reference": "B", "entry_id": "another", "lesson": LATER} | COMPLETED),
+    (
+        "bookings_booking",
+        {"reference": "B", "entry_id": "another", "lesson": LATER} | COMPLETED | {"status": "NO_SHOW"},
+    ),
+    ("instructors_service", {"active": False, "retired_at": NOON}),
     ("instructors_calendarentry", {"reference": "B", "core": LATER, "during": LATER}),
     ("instructors_calendarentry", {"reference": "B", "instructor_id": "stranger"}),
     (

@@ -49,6 +49,7 @@ ELSEWHERE = {
     "instructors.servicetie": "a tie, shown with what it ties",
     "bookings.bookingtie": "a tie, shown with what it ties",
     "bookings.bookingevent": "history, shown with its lesson",
+    "bookings.calendarfeed": "a person's secret address",
 }
 OURS = ("core", "accounts", "instructors", "bookings")
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label_lower)

@@ -1,7 +1,7 @@
 """Lessons between the city's people: students who come every week, every other, or once."""
 
 import random
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -61,6 +61,7 @@ class Lesson:
     notes: str
     cancelled: Cancelling | None = None
     status: Status = Status.CONFIRMED
+    commission_percent: int = 0  # of a completed one
 
     @property
     def hourly_cents(self) -> int:
@@ -203,7 +204,7 @@ class Timetable:
         return lesson
 
     def settle(self) -> None:
-        """Work out, when all lessons are there, what each cancelled one costs whom."""
+        """Work out, when all lessons are there, what each cancelled one costs whom, and each commission."""
         ends: dict[int, list[datetime]] = defaultdict(list)
         for lesson in sorted(self.lessons, key=lambda lesson: lesson.span):
             if lesson.status is Status.COMPLETED:
@@ -211,6 +212,9 @@ class Timetable:
         for lesson in self.lessons:
             if lesson.cancelled is not None:
                 lesson.cancelled.due = _due(lesson, lesson.cancelled, ends[lesson.plan.teacher.user.pk])
+            elif lesson.status is Status.COMPLETED:
+                before = _completed(lesson, ends[lesson.plan.teacher.user.pk], until=lesson.span.end)
+                lesson.commission_percent = _commission(lesson, before)
 
 
 def _starts(stretches: Iterable[tuple[int, int]], minutes: int) -> list[int]:
@@ -226,15 +230,24 @@ def _open(plan: Plan, day: date, at: int) -> bool:
     return any(opens <= at and at + plan.minutes <= closes for opens, closes in plan.teacher.week.on(day))
 
 
+def _completed(lesson: Lesson, ends: Sequence[datetime], *, until: datetime) -> int:
+    """How many of these ends lie in the window of a lesson's commission, before an instant."""
+    since = lesson.span.end - timedelta(days=policy.COMMISSION_WINDOW_DAYS)
+    return max(0, bisect_left(ends, until) - bisect_left(ends, since))
+
+
+def _commission(lesson: Lesson, completed: int) -> int:
+    return money.commission_percent(lessons_completed=completed, founding=lesson.plan.teacher.founding)
+
+
 def _due(lesson: Lesson, cancelled: Cancelling, ends: Sequence[datetime]) -> Settlement:
     """As cancelling it then would have come out: the lessons that were completed by then count."""
-    since = lesson.span.end - timedelta(days=policy.COMMISSION_WINDOW_DAYS)
-    completed = bisect_right(ends, cancelled.at) - bisect_left(ends, since)
+    completed = _completed(lesson, ends, until=cancelled.at + timedelta(microseconds=1))
     teacher = lesson.plan.teacher
     return money.settle(
         price_cents=lesson.price_cents,
         fee_cents=money.protection_fee(lesson.price_cents),
-        commission_rate=money.commission_percent(lessons_completed=max(0, completed), founding=teacher.founding),
+        commission_rate=_commission(lesson, completed),
         starts_at=lesson.span.start,
         now=cancelled.at,
         by_instructor=cancelled.by is teacher,

@@ -146,6 +146,7 @@ class Population:
                 chosen.choice(supply.LENGTHS),
                 supply.prices(one, supply.places_for(one, wanted), home=person.home, years=person.years, chosen=chosen),
                 self._describe(one, person, chosen),
+                draws(self._seed, "levels", f"{number}:{one.slug}").choice(supply.LEVELS),
             )
             for one in topics
         )

@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from django.db.models import Model
 
 from accounts.models import User
-from bookings.models import Booking, BookingTie
+from bookings.models import Booking, BookingTie, Status
 from bookings.services.demo.lessons import Lesson
 from bookings.services.demo.people import Resident, Teacher
 from instainstru.core import money
@@ -97,6 +97,8 @@ def _of_services(teachers: Sequence[Teacher], ids: NameIds) -> Rows:
             subject_id=offered.topic.id,
             description=offered.description,
             lengths=list(offered.lengths),
+            levels=list(offered.levels),
+            ages=list(offered.topic.audiences),
         )
         for teacher, offered in every
     ]
@@ -208,6 +210,10 @@ def _booking(pk: int, lesson: Lesson, entry_id: int | None) -> Booking:
         fee_cents=money.protection_fee(lesson.price_cents),
         created_at=lesson.created_at,
     )
+    if lesson.status is Status.COMPLETED:
+        booking.completed_at = lesson.span.end
+        booking.commission_percent = lesson.commission_percent
+        booking.commission_cents = money.percent(lesson.price_cents, lesson.commission_percent)
     if lesson.cancelled is not None:
         booking.cancelled_at = lesson.cancelled.at
         booking.cancelled_by_id = lesson.cancelled.by.user.pk

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bookings.services.demo.places import Area
 from bookings.services.demo.topics import Topic
 from instainstru.core import policy
-from instainstru.core.policy import Place
+from instainstru.core.policy import Level, Place
 
 # Dollars an hour in person, in an ordinary place by somebody who has just begun
 BASES = {
@@ -36,6 +36,12 @@ PLACES = (
 )
 
 
+LEVELS = (
+    tuple(Level.values), tuple(Level.values), tuple(Level.values), (Level.BEGINNER.value,),
+    (Level.BEGINNER.value, Level.INTERMEDIATE.value), (Level.INTERMEDIATE.value, Level.ADVANCED.value),
+)  # fmt: skip
+
+
 @dataclass
 class Offered:
     """One service before it has a row: its id is known when the rows are written."""
@@ -44,6 +50,7 @@ class Offered:
     lengths: tuple[int, ...]
     prices: dict[Place, int]
     description: str
+    levels: tuple[str, ...] = tuple(Level.values)
     id: int = 0
 
 

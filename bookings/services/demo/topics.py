@@ -32,6 +32,7 @@ class Topic:
     subcategory: str
     ages: str
     places: tuple[Place, ...]
+    audiences: tuple[str, ...] = ("adults",)
 
 
 def topic_of(subject: Subject, *, group: Subcategory, category: Category) -> Topic:
@@ -47,6 +48,7 @@ def topic_of(subject: Subject, *, group: Subcategory, category: Category) -> Top
         subcategory=group.slug,
         ages=ages,
         places=tuple(Place(place) for place in subject.places),
+        audiences=tuple(subject.ages),
     )
 
 
