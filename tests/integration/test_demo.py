@@ -210,6 +210,19 @@ def test_two_of_a_name_have_addresses_of_their_own(db):
     assert User.objects.get(email="ana@example.com").instructor_profile.slug == "ana-r-2"
 
 
+def test_a_longer_past_has_more_lessons_booked_by_people_who_were_there(db):
+    seed(5)
+    usual = Booking.objects.filter(instructor__user__email="ana@example.com").count()
+    Booking.objects.all().delete()
+    User.objects.all().delete()
+    say("seed_demo", instructors=5, past_days=400, today=str(DAY))
+    assert Booking.objects.filter(instructor__user__email="ana@example.com").count() > 2 * usual
+    earliest = Booking.objects.order_by("lesson").select_related("instructor", "student")[0]
+    assert DAY - timedelta(days=401) < earliest.booking_date < DAY - timedelta(days=300)
+    assert earliest.instructor.live_since < earliest.created_at
+    assert earliest.student.date_joined < earliest.created_at
+
+
 def test_demo_data_does_not_go_into_production(db, settings):
     settings.DATABASE = replace(settings.DATABASE, tier=Tier.PROD)
     with pytest.raises(CommandError, match="does not belong into PROD"):

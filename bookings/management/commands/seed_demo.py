@@ -22,12 +22,20 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Ask how many, for the seed of the choices, and which day it is."""
         parser.add_argument("--instructors", type=int, default=300)
+        parser.add_argument("--past-days", type=int, default=city.PAST_DAYS, help="since when there are lessons")
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--today", type=date.fromisoformat, help="the day of the city, YYYY-MM-DD")
         parser.add_argument("--if-none", action="store_true", help="add nobody where anybody teaches")
 
     def handle(
-        self, *args: object, instructors: int, seed: int, today: date | str | None, if_none: bool, **options: object
+        self,
+        *args: object,
+        instructors: int,
+        past_days: int,
+        seed: int,
+        today: date | str | None,
+        if_none: bool,
+        **options: object,
     ) -> None:
         """Add them, and say how many that was."""
         if settings.DATABASE.tier is Tier.PROD:
@@ -38,7 +46,11 @@ class Command(BaseCommand):
         # A day that was asked for is seen from its first moment: the same city, whatever the clock says.
         now = midnight(date.fromisoformat(str(today))) if today else clock.now()
         added = city.fill(
-            instructors=instructors, seed=seed, now=now, progress=lambda done: self._progress(done, instructors)
+            instructors=instructors,
+            seed=seed,
+            now=now,
+            past_days=past_days,
+            progress=lambda done: self._progress(done, instructors),
         )
         self.stdout.write(
             f"demo: {added.instructors} instructors, {added.students} students and staff, "

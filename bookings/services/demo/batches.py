@@ -61,8 +61,9 @@ class Batch:
 class Builder:
     """Adds batches to the site as of one moment."""
 
-    def __init__(self, *, seed: int, today: date, now: datetime) -> None:
+    def __init__(self, *, seed: int, today: date, now: datetime, past_days: int) -> None:
         self._seed, self._today, self._now, self._dawn = seed, today, now, midnight(today)
+        self._past_days = past_days
         self._slugs, self._founders = repository.slugs(), repository.founders()
         self._ids = NameIds(repository.group_ids(), repository.tie_ids())
         self.added = Added()
@@ -96,7 +97,7 @@ class Builder:
 
     def _lessons(self, batch: Batch) -> list[Lesson]:
         chosen = draws(self._seed, "lessons", batch.everybody[0].user.email)
-        timetable = Timetable(today=self._today, now=self._now, chosen=chosen)
+        timetable = Timetable(today=self._today, now=self._now, chosen=chosen, past_days=self._past_days)
         for plan, days, at in _known_by_heart(batch.everybody, self._today):
             timetable.meet(plan, days, at=at, kept=True)
         learning = [teacher for teacher in batch.teachers if teacher.user.email != ANA][:TEACHERS_WHO_LEARN]

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from bookings.models import Status
 from bookings.services.booking import LETTERS
 from bookings.services.demo.material import words
-from bookings.services.demo.people import Resident, Teacher
+from bookings.services.demo.people import PAST_DAYS, Resident, Teacher
 from bookings.services.demo.places import Area
 from bookings.services.demo.supply import Offered
 from bookings.services.demo.voices import Voice
@@ -19,7 +19,6 @@ from instainstru.core.money import Settlement
 from instainstru.core.policy import Place
 from instainstru.core.time import LocalStart, Span, midnight
 
-PAST_DAYS = 91
 COMING_DAYS = 42
 RHYTHMS = (7, 7, 7, 7, 14, 14, 0)  # days between one student's lessons; 0 is a single one
 BOOKED_AHEAD = timedelta(days=1)  # by at least so much, so notice and overnight guard are kept
@@ -98,10 +97,10 @@ class Diary:
 
 
 class Timetable:
-    """Puts lessons into everybody's calendar, from three months ago to six weeks ahead."""
+    """Puts lessons into everybody's calendar, from three months ago (or longer) to six weeks ahead."""
 
-    def __init__(self, *, today: date, now: datetime, chosen: random.Random) -> None:
-        self._today, self._now, self._chosen = today, now, chosen
+    def __init__(self, *, today: date, now: datetime, chosen: random.Random, past_days: int = PAST_DAYS) -> None:
+        self._today, self._now, self._chosen, self._past_days = today, now, chosen, past_days
         self._dawn = midnight(today)  # all that happened has happened before today
         self._diary = Diary()
         self._plans: Counter[int] = Counter()  # of each student
@@ -111,7 +110,7 @@ class Timetable:
         """Give the instructors so many regular students as they have."""
         for teacher in teachers:
             pool = [student for student in students if student.user.pk != teacher.user.pk]
-            for _ in range(teacher.regulars if pool else 0):
+            for _ in range(teacher.regulars * self._past_days // PAST_DAYS if pool else 0):
                 self._come_regularly(self._plan(teacher, pool))
 
     def _plan(self, teacher: Teacher, students: Sequence[Resident]) -> Plan:
@@ -135,7 +134,7 @@ class Timetable:
 
     def _come_regularly(self, plan: Plan) -> None:
         chosen = self._chosen
-        first = self._today + timedelta(days=chosen.randrange(-PAST_DAYS, COMING_DAYS // 2))
+        first = self._today + timedelta(days=chosen.randrange(-self._past_days, COMING_DAYS // 2))
         last = min(
             first + timedelta(days=7 * chosen.randrange(3, 18)),
             self._today + timedelta(days=chosen.randrange(7, COMING_DAYS)),

@@ -26,6 +26,7 @@ MEMBER = (Bundle.MEMBER, Bundle.STUDENT)
 DAYS_BETWEEN_FOUNDERS = 3
 FIRST_FOUNDER_DAYS = 720
 NEWCOMERS = 0.15
+PAST_DAYS = 91  # since when there are lessons, unless a longer past is asked for
 
 
 @dataclass
@@ -64,8 +65,10 @@ class Teacher(Resident):
 class Population:
     """Makes the people of one seed, with one password and as of one day. Instructors are made in their order."""
 
-    def __init__(self, *, seed: int, today: date, password: str, city: City, topics: Topics) -> None:
-        self._seed, self._today, self._password = seed, today, password
+    def __init__(
+        self, *, seed: int, today: date, password: str, city: City, topics: Topics, past_days: int = PAST_DAYS
+    ) -> None:
+        self._seed, self._today, self._password, self._longer = seed, today, password, past_days - PAST_DAYS
         self._city, self._topics, self._bios = city, topics, Bios()
 
     def _days_ago(self, days: int, *, hour: int = 12) -> datetime:
@@ -92,7 +95,7 @@ class Population:
         """Somebody who takes lessons."""
         chosen = draws(self._seed, "student", number)
         name = name_of(2 * number + 1, seed=self._seed)
-        joined = self._days_ago(chosen.randrange(95, 500), hour=chosen.randrange(8, 22))
+        joined = self._days_ago(chosen.randrange(95, 500) + self._longer, hour=chosen.randrange(8, 22))
         return Resident(self._user(name.first, name.last, name.email, joined=joined), self._city.home(chosen))
 
     def teacher(self, number: int) -> Teacher:
@@ -123,9 +126,10 @@ class Population:
         """The founders one after the other, then whoever came."""
         chosen = draws(self._seed, "live", number)
         if number < policy.FOUNDING_INSTRUCTORS:
-            days = FIRST_FOUNDER_DAYS - DAYS_BETWEEN_FOUNDERS * number
+            days = FIRST_FOUNDER_DAYS - DAYS_BETWEEN_FOUNDERS * number + self._longer
         else:
-            days = chosen.randrange(2, 60) if chosen.random() < NEWCOMERS else chosen.randrange(95, 400)
+            newcomer = chosen.random() < NEWCOMERS
+            days = chosen.randrange(2, 60) if newcomer else chosen.randrange(95, 400) + self._longer
         return self._days_ago(days, hour=chosen.randrange(8, 21))
 
     def _settle_ana(self, ana: Teacher, piano: Topic, voice: Voice) -> None:
