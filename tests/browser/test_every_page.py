@@ -38,7 +38,7 @@ def pages(anas_piano, ana, sam, stella, new_page):
             *("/book/999999999/", "/accounts/logout/", "/teaching/hours/"),  # the first is not there, the last not his
         ],
         ana: ["/lessons/", of[0], "/teaching/hours/", "/teaching/time-off/", free],
-        stella: of[:1],
+        stella: [*of[:1], "/ops/policies/"],
     }
 
 

@@ -307,3 +307,10 @@ def test_invented_methods_are_counted_together(api, operator, visit):
     text = api(operator).get("/metrics/prometheus").text
     assert "BREW" not in text
     assert 'method="<invalid method>"' in text
+
+
+def test_staff_read_the_numbers_of_the_rules_as_they_are(visit, operator):
+    page = visit(operator).get("/ops/policies/").content.decode()
+    for said in ("Horizon days", "90", "Founding instructors", "Padding around a lesson"):
+        assert said in page
+    assert "<form" not in page.split("<main")[1].split("</main>")[0]

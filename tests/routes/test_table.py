@@ -51,6 +51,7 @@ TABLE: tuple[tuple[str, str, int, int, int, int, int], ...] = (
     ("GET",    "/health/lite",                       200, 200, 200, 200, 200),
     ("GET",    "/ops/performance",                   401, 403, 403, 403, 200),
     ("GET",    "/metrics/prometheus",                401, 403, 403, 403, 200),
+    ("GET",    "/ops/policies/",                     302, 403, 403, 403, 200),
 
     ("GET",    "/api/",                              200, 200, 200, 200, 200),
     ("GET",    "/api/schema/",                       200, 200, 200, 200, 200),

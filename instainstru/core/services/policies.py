@@ -19,6 +19,11 @@ class Rule:
     value: str
     note: str
 
+    @property
+    def label(self) -> str:
+        """The name as words."""
+        return self.name.replace("_", " ").capitalize()
+
 
 @measure_operation
 def listed() -> list[Rule]:
