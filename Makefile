@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # make test ARGS="-k booking" runs a part; the gates judge only the whole.
 ARGS ?=
 
-.PHONY: run test check lock format \
+.PHONY: run test quick check lock format \
 	check-format check-lint check-types check-imports check-architecture check-migrations check-contracts check-templates
 
 ## The site --------------------------------------------------------------------------------------------------------
@@ -28,6 +28,9 @@ ifeq ($(ARGS),)
 	@echo "Branches of everything: 95 %"
 	@$(BIN)/coverage report --fail-under=95
 endif
+
+quick: $(VENV)/.dev  ## the tests that need no server, in a few seconds
+	$(BIN)/pytest -q -n 2 -m unit $(ARGS)
 
 check: check-format check-lint check-types check-imports check-architecture check-migrations check-templates check-contracts
 
