@@ -19,6 +19,7 @@ WEEK = {
     "days": [{"weekday": 0, "hours": [["09:00", "12:00"], ["14:00", "00:00"]]}]
     + [{"weekday": weekday, "hours": []} for weekday in range(1, 7)],
 }
+IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description="The quoted version.")
 
 
 def versions_of(request: Request, body_version: str | None) -> list[str]:
@@ -62,7 +63,7 @@ class WeeklyHours(Operation):
         description="Puts seven days in place of those of the version read; a weekday not named has no hours. Booked "
         "lessons stand, and those no longer covered are named. The version goes as If-Match (quoted) or in the body.",
         request=shapes.WeekIn,
-        parameters=[OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description="The quoted version.")],
+        parameters=[IF_MATCH],
         responses={200: shapes.SavedWeek, **answers(400, 401, 403, 412, 428, 503)},
         examples=[
             OpenApiExample("A Monday", value=WEEK, request_only=True),

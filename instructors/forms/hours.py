@@ -1,6 +1,7 @@
 """Working hours as people type them."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -34,25 +35,42 @@ class HoursField(forms.CharField):
             raise forms.ValidationError(str(wrong)) from None
 
 
+# What one press fills a day with: the word on the button, and the hours.
+PRESETS = {"nine-to-five": ("9–5", "09:00-17:00"), "evening": ("Evening", "17:00-22:00"), "off": ("Off", "")}
+
+
+def filled(sent: Mapping[str, str], *, usual: Mapping[str, str]) -> dict[str, str]:
+    """What was sent, with the day filled whose preset was pressed: a field and a preset, such as day_0:off.
+
+    `usual` has the text of each field for the preset of that name. What is no field or no preset changes nothing.
+    """
+    field, _, preset = sent["fill"].partition(":")
+    texts = {name: text for name, (_, text) in PRESETS.items()}
+    if field in usual:
+        texts["usual"] = usual[field]
+    return {**sent, field: texts[preset]} if field in sent and preset in texts else {**sent}
+
+
 class WeekForm(forms.Form):
-    """The repeating week, a line a day, and the version that it was read at."""
+    """A week, a line a day, and the version that it was read at. The days are those of `labels`, by weekday."""
 
     version = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Add a field for each weekday."""
+    def __init__(self, *args: Any, labels: Mapping[int, str] | None = None, **kwargs: Any) -> None:
+        """Add a field for each day; without labels, for each weekday."""
         super().__init__(*args, **kwargs)
-        for weekday, label in enumerate(WEEKDAYS):
+        self.labels = dict(enumerate(WEEKDAYS)) if labels is None else labels
+        for weekday, label in self.labels.items():
             self.fields[f"day_{weekday}"] = HoursField(
                 label=label, required=False, max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"})
             )
 
     @property
-    def lines(self) -> list[tuple[str, forms.BoundField]]:
-        """The weekdays with their fields."""
-        return [(label, self[f"day_{weekday}"]) for weekday, label in enumerate(WEEKDAYS)]
+    def lines(self) -> dict[int, forms.BoundField]:
+        """The fields by weekday."""
+        return {weekday: self[f"day_{weekday}"] for weekday in self.labels}
 
     @property
-    def days(self) -> list[list[tuple[int, int]]]:
-        """The seven days as minutes, once valid."""
-        return [self.cleaned_data[f"day_{weekday}"] for weekday in range(7)]
+    def days(self) -> dict[int, list[tuple[int, int]]]:
+        """The days by weekday as minutes, once valid."""
+        return {weekday: self.cleaned_data[f"day_{weekday}"] for weekday in self.labels}

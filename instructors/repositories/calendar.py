@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from instainstru.core import policy
 from instainstru.core.time import Span
@@ -79,6 +79,25 @@ def replace_weekly_hours(*, instructor_id: int, stretches: Sequence[tuple[int, i
     )
 
 
+def replace_dated_hours(*, instructor_id: int, days: Sequence[date], rows: Sequence[DatedHours]) -> None:
+    """Put these rows in place of whatever an instructor's single days had, in one journey."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            DELETE FROM instructors_datedhours WHERE instructor_id = %(instructor)s AND day = ANY(%(gone)s::date[]);
+            INSERT INTO instructors_datedhours (instructor_id, day, opens, closes)
+            SELECT %(instructor)s, * FROM unnest(%(days)s::date[], %(opens)s::smallint[], %(closes)s::smallint[])
+            """,
+            {
+                "instructor": instructor_id,
+                "gone": list(days),
+                "days": [row.day for row in rows],
+                "opens": [row.opens for row in rows],
+                "closes": [row.closes for row in rows],
+            },
+        )
+
+
 def coming_lessons(*, instructor_id: int, after: datetime) -> list[CalendarEntry]:
     """The lessons that an instructor has yet to end."""
     return list(
@@ -117,8 +136,6 @@ def rewrite_free_spans(
     lies in hours minus entries, where each entry is widened by the lesson's own padding, mirrored: what the
     lesson needs after itself lies before the entry.
     """
-    ids = sorted({padding.instructor_id for padding in classes})
-    FreeSpan.objects.filter(instructor_id__in=ids, starts_at__gte=days.start, starts_at__lt=days.end).delete()
     parameters: dict[str, Any] = {
         "instructors": [stretch.instructor_id for stretch in stretches],
         "days": [stretch.day for stretch in stretches],
@@ -128,6 +145,8 @@ def rewrite_free_spans(
         "travel": [padding.travel for padding in classes],
         "before": [padding.before for padding in classes],
         "after": [padding.after for padding in classes],
+        "begin": days.start,
+        "end": days.end,
         "from": days.start - longest,
         "until": days.end + longest,
         "step": timedelta(minutes=policy.STEP_MINUTES),
@@ -135,7 +154,10 @@ def rewrite_free_spans(
     }
     with connection.cursor() as cursor:
         cursor.execute(
+            # One message, two statements: one journey.
             """
+            DELETE FROM instructors_freespan
+            WHERE instructor_id = ANY(%(of)s::bigint[]) AND starts_at >= %(begin)s AND starts_at < %(end)s;
             WITH open AS MATERIALIZED (
                 SELECT instructor_id, day, range_agg(tstzrange(opens, closes)) AS hours
                 FROM unnest(
@@ -208,6 +230,18 @@ def add_time_off(*, person_id: int, span: Span, reason: str, lesson_reference: s
 def time_off_of(*, person_id: int) -> QuerySet[TimeOff]:
     """What a person asked for; lessons that they take elsewhere left out."""
     return TimeOff.objects.filter(person_id=person_id, lesson_reference="")
+
+
+def time_off_during(*, person_id: int, span: Span) -> list[TimeOff]:
+    """What of it touches a span, by its beginning."""
+    return list(time_off_of(person_id=person_id).filter(during__overlap=span.as_range).order_by("during"))
+
+
+def coming_lessons_in_time_off(*, person_id: int, after: datetime) -> list[CalendarEntry]:
+    """The lessons that a person has yet to end, and that lie, if only partly, in time off that they asked for."""
+    asked = time_off_of(person_id=person_id).filter(during__overlap=OuterRef("core"))
+    lessons = CalendarEntry.objects.filter(instructor_id=person_id, kind=EntryKind.LESSON, core__endswith__gt=after)
+    return list(lessons.filter(Exists(asked)).order_by("core"))
 
 
 def forget_time_off(*, time_off: TimeOff) -> None:

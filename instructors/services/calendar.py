@@ -3,7 +3,7 @@
 Whoever changes hours, entries or free time holds the instructor's lock, taken by `lock`, for the transaction.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,7 +14,7 @@ from instainstru.core.contention import violates
 from instainstru.core.errors import DomainError
 from instainstru.core.measure import measure_operation
 from instainstru.core.policy import Place
-from instainstru.core.time import Span, days_touched, first_instant, midnight
+from instainstru.core.time import NEW_YORK, Span, days_touched, first_instant, midnight
 from instructors.models import CalendarEntry, DatedHours, InstructorProfile, WeeklyHours
 from instructors.repositories import calendar as repository
 from instructors.repositories import profiles as profile_repository
@@ -36,6 +36,10 @@ class TimeTaken(DomainError):
     sentence = "This time has just been taken."
 
 
+Stretch = tuple[int, int]  # minutes of the local day: opens, closes
+Day = tuple[Stretch, ...]  # the hours of one day, ascending
+
+
 @dataclass(frozen=True)
 class Lesson:
     """A lesson to be put into a calendar. `travel` says whether the instructor goes there."""
@@ -51,6 +55,36 @@ class Lesson:
 def lock(*, person_ids: Iterable[int]) -> None:
     """Hold the calendars of these people for the rest of the transaction. The wait is bounded; see `under_lock`."""
     repository.lock_calendars(list(person_ids))
+
+
+def joined(stretches: Iterable[Stretch]) -> Day:
+    """The hours of a day, ascending; stretches that touch are one."""
+    day: list[Stretch] = []
+    for opens, closes in sorted(stretches):
+        if day and day[-1][1] == opens:
+            day[-1] = (day[-1][0], closes)
+        else:
+            day.append((opens, closes))
+    return tuple(day)
+
+
+def usual_week(weekly: Iterable[WeeklyHours]) -> tuple[Day, ...]:
+    """An instructor's repeating hours by weekday; 0 is Monday."""
+    week: list[list[Stretch]] = [[] for _ in range(7)]
+    for stretch in weekly:
+        week[stretch.weekday].append((stretch.opens, stretch.closes))
+    return tuple(joined(day) for day in week)
+
+
+def resolved(said: Hours, days: Iterable[date]) -> dict[date, Day]:
+    """The hours of an instructor's local days: dated hours where a day has some, else those of its weekday."""
+    usual = usual_week(said.weekly)
+    dated: dict[date, list[Stretch]] = {}
+    for row in said.dated:
+        instead = dated.setdefault(row.day, [])
+        if row.opens is not None and row.closes is not None:
+            instead.append((row.opens, row.closes))
+    return {day: joined(dated[day]) if day in dated else usual[day.weekday()] for day in days}
 
 
 def open_stretches(
@@ -98,6 +132,13 @@ def covered(lesson: Span, stretches: Iterable[OpenStretch]) -> bool:
     day = days_touched(lesson)[0]
     open_then = merged(stretch.span for stretch in stretches if stretch.day == day)
     return any(span.start <= lesson.start and lesson.end <= span.end for span in open_then)
+
+
+def not_covered(lessons: Sequence[CalendarEntry], said: Hours) -> list[CalendarEntry]:
+    """Those of the lessons that do not lie in the hours, dated hours counted."""
+    touched = sorted({day for lesson in lessons for day in days_touched(lesson.span)})
+    stretches = open_stretches(said.weekly, touched, said.dated)
+    return [lesson for lesson in lessons if not covered(lesson.span, stretches)]
 
 
 @measure_operation
@@ -192,6 +233,49 @@ def rewrite_days(*, instructors: Sequence[InstructorProfile], days: Sequence[dat
         days=Span(midnight(days[0]), midnight(days[-1] + timedelta(days=1))),
         longest=2 * policy.LARGEST_PADDING,
     )
+
+
+def rewrite_coming(*, instructor_id: int, now: datetime) -> None:
+    """Work out free time anew on all days that are kept, from today on. Expects the lock."""
+    instructor, today = profile_repository.teaching_side(instructor_id), now.astimezone(NEW_YORK).date()
+    if instructor and instructor.free_through and today <= instructor.free_through:
+        rewrite_days(instructors=[instructor], days=days_from(today, instructor.free_through))
+
+
+def with_days(said: Hours, *, instructor_id: int, wanted: Mapping[date, Day]) -> Hours:
+    """What is said once these days have these hours: rows of their own where they differ from the week's."""
+    usual = usual_week(said.weekly)
+    rows = [
+        DatedHours(instructor_id=instructor_id, day=day, opens=opens, closes=closes)
+        for day, stretches in wanted.items()
+        if stretches != usual[day.weekday()]
+        for opens, closes in stretches or ((None, None),)  # a day off
+    ]
+    return Hours(said.weekly, [row for row in said.dated if row.day not in wanted] + rows)
+
+
+def replace_days(*, instructor_id: int, before: Hours, after: Hours) -> None:
+    """Write the single days in which two readings of an instructor's hours differ, and their free time.
+
+    Expects the lock, and that `before` is what the tables say.
+    """
+
+    def rows_by_day(said: Hours) -> dict[date, set[tuple[int | None, int | None]]]:
+        found: dict[date, set[tuple[int | None, int | None]]] = {}
+        for row in said.dated:
+            found.setdefault(row.day, set()).add((row.opens, row.closes))
+        return found
+
+    old, new = rows_by_day(before), rows_by_day(after)
+    changed = sorted(day for day in old | new if old.get(day) != new.get(day))
+    if not changed:
+        return
+    rows = [row for row in after.dated if row.day in set(changed)]
+    repository.replace_dated_hours(instructor_id=instructor_id, days=changed, rows=rows)
+    instructor = profile_repository.teaching_side(instructor_id)
+    if instructor and instructor.free_through and changed[0] <= instructor.free_through:
+        kept = days_from(changed[0], min(changed[-1], instructor.free_through))
+        rewrite_days(instructors=[instructor], days=kept, hours=after)
 
 
 def days_from(first: date, last: date) -> list[date]:

@@ -55,3 +55,9 @@ def remove(*, instructor_id: int, time_off_id: int) -> None:
 def coming(*, instructor_id: int, now: datetime) -> QuerySet[TimeOff]:
     """The time off that an instructor asked for and that is not over, by its beginning; lazily."""
     return repository.time_off_of(person_id=instructor_id).filter(during__endswith__gt=now)
+
+
+@measure_operation
+def lessons_met(*, instructor_id: int, now: datetime) -> list[CalendarEntry]:
+    """The coming lessons that lie, if only partly, in time off that the instructor asked for. They stand."""
+    return repository.coming_lessons_in_time_off(person_id=instructor_id, after=now)

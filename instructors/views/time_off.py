@@ -39,8 +39,10 @@ def time_off_page(request: PageRequest) -> HttpResponse:
         form.add_error("ends_at", refused.message)
         return _time_off_page(request, form, status=refused.page_status)
     if added.met:
-        return _time_off_page(request, TimeOffForm(), met=sentences(added.met))
-    messages.success(request, "Your time off is in the calendar.")
+        names = "; ".join(sentences(added.met))
+        messages.warning(request, f"Your time off is in the calendar. Lessons in it stand as booked: {names}.")
+    else:
+        messages.success(request, "Your time off is in the calendar.")
     return see_other(request, "instructors:time_off")
 
 
@@ -53,8 +55,9 @@ def _time_off_page(request: PageRequest, form: TimeOffForm, *, status: int = 200
             "reason": period.reason,
         }
 
-    periods = [shown(period) for period in time_off.coming(instructor_id=request.user.pk, now=clock.now())]
-    context |= {"form": form, "periods": periods}
+    asked = {"instructor_id": request.user.pk, "now": clock.now()}
+    periods = [shown(period) for period in time_off.coming(**asked)]
+    context |= {"form": form, "periods": periods, "met": time_off.lessons_met(**asked)}
     return page(request, "instructors/time_off.html", context, part="time_off", status=status)
 
 
