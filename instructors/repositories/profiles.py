@@ -8,9 +8,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Prefetch
 from django.db.models.functions import JSONObject
 
-from accounts.models import User
-from instainstru.core.policy import Place
-from instructors.models import InstructorProfile, Neighborhood, Service, ServicePlace, Subject
+from instructors.models import InstructorProfile, Neighborhood, Service, ServicePlace
 from instructors.models.profiles import ProfileQuerySet
 
 
@@ -58,11 +56,6 @@ def offered_by(instructor_id: int) -> list[ServicePlace]:
     )
 
 
-def slugs_beginning(stem: str) -> set[str]:
-    """The slugs in use that begin so."""
-    return set(InstructorProfile.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-
-
 def teaching_side(person_id: int) -> InstructorProfile | None:
     """A person's profile, with the person; None for who does not teach."""
     return InstructorProfile.objects.select_related("user").filter(pk=person_id).first()
@@ -84,34 +77,7 @@ def record_reach(reached: Sequence[InstructorProfile], day: date) -> None:
     InstructorProfile.objects.filter(pk__in=[profile.pk for profile in reached]).update(free_through=day)
 
 
-def add_profile(*, user: User, slug: str, headline: str, bio: str) -> InstructorProfile:
-    """Insert a profile that is not live yet."""
-    return InstructorProfile.objects.create(user=user, slug=slug, headline=headline, bio=bio)
-
-
-def add_service(
-    *, profile: InstructorProfile, subject: Subject, lengths: Sequence[int], prices: dict[Place, int]
-) -> Service:
-    """Insert a service with its hourly price (cents) for each place."""
-    service = Service.objects.create(instructor=profile, subject=subject, lengths=sorted(lengths))
-    ServicePlace.objects.bulk_create(
-        [ServicePlace(service=service, place=place, hourly_cents=cents) for place, cents in prices.items()]
-    )
-    return service
-
-
-def founders() -> int:
-    """How many founding instructors there are."""
-    return InstructorProfile.objects.filter(founding=True).count()
-
-
-def record_going_live(profile: InstructorProfile) -> None:
-    """Keep since when a profile is live, and whether as a founder."""
-    profile.save(update_fields=["live_since", "founding"])
-
-
-def record_places(profile: InstructorProfile, *, served: Sequence[str], own: str | None) -> None:
-    """Keep where an instructor travels to and where their own place is, by slugs."""
-    profile.neighborhoods.set(Neighborhood.objects.filter(slug__in=served))
-    profile.place_neighborhood = Neighborhood.objects.get(slug=own) if own else None
-    profile.save(update_fields=["place_neighborhood"])
+def record_settings(profile: InstructorProfile, *, buffer_minutes: int, overnight_guard: bool) -> None:
+    """Keep the minutes after a lesson and the overnight guard."""
+    profile.buffer_minutes, profile.overnight_guard = buffer_minutes, overnight_guard
+    profile.save(update_fields=["buffer_minutes", "overnight_guard"])

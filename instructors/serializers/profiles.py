@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from instainstru.core.policy import Place
+from instainstru.core.policy import Audience, Level, Place
 from instructors.models import InstructorProfile, Neighborhood, Service
 
 
@@ -20,12 +20,14 @@ class OfferedService(serializers.ModelSerializer[Service]):
 
     subject = serializers.CharField(source="subject.slug")
     name = serializers.CharField()
+    levels = serializers.ListField(child=serializers.ChoiceField(choices=Level.choices))
+    ages = serializers.ListField(child=serializers.ChoiceField(choices=Audience.choices))
     lengths = serializers.ListField(child=serializers.IntegerField())
     places = PlacePrice(many=True)
 
     class Meta:
         model = Service
-        fields = ("id", "subject", "name", "description", "lengths", "places")
+        fields = ("id", "subject", "name", "description", "levels", "ages", "lengths", "places")
 
 
 class PublicProfile(serializers.ModelSerializer[InstructorProfile]):

@@ -22,6 +22,7 @@ from instructors.models import InstructorProfile, Review, Service
 from instructors.services import free_time, places, profiles, reviews
 from instructors.services.free_time import LessonKind
 from instructors.services.profiles import OfferedService, Shown
+from instructors.views.offering import for_whom
 
 HUES = 8
 DAYS_SHOWN = 7
@@ -42,6 +43,7 @@ def face(profile: InstructorProfile) -> dict[str, object]:
         "name": profile.user.public_name,
         "headline": profile.headline,
         "initials": profile.user.initials,
+        "portrait": profile.portrait,
         "photo_hue": profile.pk % HUES,
         "rating": profile.rating,
         "reviews_count": profile.reviews_count,
@@ -230,10 +232,13 @@ def _priced(offered: OfferedService) -> dict[str, object]:
     """A service with what each length costs at each place."""
     service, at = offered.service, sorted(offered.places, key=lambda one: list(Place).index(Place(one.place)))
     category = service.subject.subcategory.category
+    levels, ages = for_whom(service)
     return {
         "id": service.pk,
         "name": service.name,
         "description": service.description,
+        "levels": levels,
+        "ages": ages,
         "bullet": category.bullet,
         "colour": category.colour,
         "places": [Place(one.place) for one in at],
