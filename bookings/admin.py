@@ -52,9 +52,10 @@ class BookingAdmin(NamedAdmin):
         ("Where", {"fields": ("place", "neighborhood", "address", "notes")}),
         ("Money", {"fields": ("price",)}),
         ("Cancelling", {"fields": ("cancelled_at", "cancelled_by", "settled")}),
-    )
+        ("Completing", {"fields": ("completed_at", "commission")}),
+    )  # and never the instructor's private note
     # What is editable nowhere, or worded here, has to be named to be shown.
-    readonly_fields = ("reference", "entry", "price", "settled")
+    readonly_fields = ("reference", "entry", "price", "settled", "commission")
 
     @admin.display(description="student", ordering="student__last_name")
     def student_name(self, booking: Booking) -> str:
@@ -76,6 +77,14 @@ class BookingAdmin(NamedAdmin):
             dollars(c or 0) for c in (booking.refund_cents, booking.credit_cents, booking.instructor_cents)
         )
         return f"student {back} back and {credit} as credit, instructor {paid}"
+
+    @admin.display
+    def commission(self, booking: Booking) -> str:
+        """What is kept of the price, and what the instructor gets."""
+        if booking.commission_cents is None:
+            return "—"
+        kept, net = dollars(booking.commission_cents), dollars(booking.net_cents or 0)
+        return f"{kept} ({booking.commission_percent} %), instructor {net}"
 
     def has_manage_permission(self, request: HttpRequest) -> bool:
         """Whether a lesson may be acted on for its people."""

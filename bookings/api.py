@@ -1,6 +1,6 @@
 """The API about lessons."""
 
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.response import Response
 
@@ -8,8 +8,9 @@ from accounts.permissions import PermissionName
 from bookings import serializers
 from bookings.models import Booking
 from bookings.services import booking as booking_service
-from bookings.services import cancelling, lessons
+from bookings.services import cancelling, completing, earnings, lessons, teaching
 from bookings.services.booking import Where
+from bookings.services.teaching import When
 from instainstru.core import clock
 from instainstru.core.api import Operation, PersonRequest, answers, paged, read
 from instainstru.core.permissions import require_permission
@@ -59,6 +60,51 @@ CANCELLED = {
     "refund_cents": 7840,
     "credit_cents": 0,
     "cancelled_at": "2026-11-28T09:00:00-05:00",
+}
+TAUGHT = {
+    **BOOKED,
+    "status": "COMPLETED",
+    "completed_at": "2026-12-01T18:35:00-05:00",
+    "commission_percent": 15,
+    "commission_cents": 1050,
+    "net_cents": 5950,
+}
+EARNED = {
+    "month": "2026-12",
+    "lessons": [
+        {
+            "reference": "LS-4KQ7M-X2RTD",
+            "service": "Piano",
+            "student": "Sam S.",
+            "starts_at": "2026-12-01T17:30:00-05:00",
+            "ends_at": "2026-12-01T18:30:00-05:00",
+            "price_cents": 7000,
+            "commission_percent": 15,
+            "commission_cents": 1050,
+            "net_cents": 5950,
+        }
+    ],
+    "late_cancelled": [
+        {
+            "reference": "LS-7PWHD-9KM2T",
+            "service": "Piano",
+            "student": "Noor S.",
+            "starts_at": "2026-12-03T17:30:00-05:00",
+            "ends_at": "2026-12-03T18:30:00-05:00",
+            "paid_cents": 2975,
+        }
+    ],
+    "price_cents": 7000,
+    "commission_cents": 1050,
+    "net_cents": 5950,
+    "late_cancelled_cents": 2975,
+    "earned_cents": 8925,
+    "tier": {
+        "percent": 15,
+        "completed_in_30_days": 1,
+        "next": {"percent": 12, "lessons_missing": 4},
+        "founding": False,
+    },
 }
 
 
@@ -152,3 +198,71 @@ class Cancelling(Operation):
         lessons.may_cancel(booking=seen, viewer=request.user)
         booking = cancelling.cancel_lesson(reference=reference, by=request.user, now=clock.now())
         return Response(_shown(booking, request).data)
+
+
+class Completing(Operation):
+    """Saying that a lesson was taught."""
+
+    @extend_schema(
+        summary="Mark a lesson as taught",
+        description="For its instructor, from its end on; some minutes later it completes by itself. The commission is "
+        "fixed here: by the lessons completed in the 30 days before this one's end.",
+        request=serializers.CompleteIn,
+        responses={200: serializers.TaughtShape, **answers(400, 401, 403, 404, 409, 503)},
+        examples=[
+            OpenApiExample("Nothing to say", value={}, request_only=True),
+            OpenApiExample("Taught", value=TAUGHT, response_only=True, status_codes=["200"]),
+        ],
+    )
+    @require_permission(*lessons.SEE)
+    def post(self, request: PersonRequest, reference: str) -> Response:
+        """Complete it."""
+        read(serializers.CompleteIn, request.data)
+        lessons.seen(reference=reference, viewer=request.user)
+        booking = completing.complete_lesson(reference=reference, by=request.user, now=clock.now())
+        return Response(serializers.TaughtShape(booking, context={"viewer": request.user.pk}).data)
+
+
+class MyLessons(Operation):
+    """The lessons that one teaches."""
+
+    @extend_schema(
+        summary="List the lessons I teach",
+        description="Those to come with the next first, else the latest first. The student's address is there while "
+        "the lesson stands; `private_note` is one's own.",
+        parameters=[
+            OpenApiParameter("when", str, enum=list(When), description="upcoming, past (cancelled ones too), or all.")
+        ],
+        responses={200: serializers.MyLessonShape(many=True), **answers(400, 401, 403, 404)},
+        examples=[
+            OpenApiExample(
+                "Piano", value={**TAUGHT, "private_note": "Scales."}, response_only=True, status_codes=["200"]
+            )
+        ],
+    )
+    @require_permission(PermissionName.VIEW_INCOMING_BOOKINGS)
+    def get(self, request: PersonRequest) -> Response:
+        """A page of one's own."""
+        asked = read(serializers.TaughtQuery, request.query_params, query=True)
+        found = teaching.taught(person=request.user, when=When(asked["when"]), now=clock.now())
+        return paged(self, found, serializers.MyLessonShape, context={"viewer": request.user.pk})
+
+
+class Earnings(Operation):
+    """What one earned."""
+
+    @extend_schema(
+        summary="Read my earnings",
+        description="A month of New York's calendar, lessons by their end, and the commission as it stands now. "
+        "No card is charged yet: these are the amounts that are due.",
+        parameters=[OpenApiParameter("month", str, description="YYYY-MM; this month if left out.")],
+        responses={200: serializers.EarningsShape, **answers(400, 401, 403, 404)},
+        examples=[OpenApiExample("December", value=EARNED, response_only=True, status_codes=["200"])],
+    )
+    @require_permission(PermissionName.VIEW_OWN_INSTRUCTOR_ANALYTICS)
+    def get(self, request: PersonRequest) -> Response:
+        """One month."""
+        asked, now = read(serializers.MonthQuery, request.query_params, query=True), clock.now()
+        month = earnings.in_month(instructor_id=request.user.pk, first=asked.get("month") or earnings.month_of(now=now))
+        tier = earnings.tier(instructor_id=request.user.pk, now=now)
+        return Response(serializers.EarningsShape(month, context={"tier": tier}).data)

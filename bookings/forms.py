@@ -1,4 +1,4 @@
-"""What a student types to book."""
+"""What people type to book, and to look at what they teach."""
 
 import datetime
 import re
@@ -10,6 +10,15 @@ from instainstru.core import policy
 from instainstru.core.policy import Place
 from instainstru.core.time import LocalStart
 
+REFERENCE = r"\A[A-Za-z0-9-]{1,20}\Z"
+
+
+def countable(day: datetime.date, sentence: str) -> datetime.date:
+    """A date that a calendar can count from, and to. Raises ValidationError with the sentence for any other."""
+    if not 2000 <= day.year <= 2100:
+        raise forms.ValidationError(sentence)
+    return day
+
 
 class ChosenTimeForm(forms.Form):
     """The free time that was pressed: where the address of the confirm page comes from."""
@@ -20,14 +29,11 @@ class ChosenTimeForm(forms.Form):
         widget=forms.HiddenInput, coerce=int, choices=[(minutes, str(minutes)) for minutes in policy.LENGTHS]
     )
     place = forms.TypedChoiceField(widget=forms.HiddenInput, coerce=Place, choices=Place.choices)
-    again = forms.RegexField(r"\A[A-Za-z0-9-]{1,20}\Z", required=False, widget=forms.HiddenInput)
+    again = forms.RegexField(REFERENCE, required=False, widget=forms.HiddenInput)
 
     def clean_date(self) -> datetime.date:
         """Keep dates within what a calendar can count."""
-        day: datetime.date = self.cleaned_data["date"]
-        if not 2000 <= day.year <= 2100:
-            raise forms.ValidationError("Choose a date from today on.")
-        return day
+        return countable(self.cleaned_data["date"], "Choose a date from today on.")
 
     @property
     def starts(self) -> LocalStart:
@@ -78,3 +84,40 @@ def chosen_instead(value: str) -> dict[str, str]:
     """Date and start of a time pressed among the nearest, such as 2027-03-01T16:15; empty when it is none."""
     found = CHOICE.fullmatch(value)
     return {"date": found[1], "start": found[2]} if found else {}
+
+
+class BeforeForm(forms.Form):
+    """Where a page of past lessons begins: after the lesson of this reference."""
+
+    before = forms.RegexField(REFERENCE, required=False)
+
+
+class ChosenWeekForm(forms.Form):
+    """The week of a calendar, by any of its days."""
+
+    week = forms.DateField(input_formats=["%Y-%m-%d"])
+
+    def clean_week(self) -> datetime.date:
+        """Keep it within what a calendar can count."""
+        return countable(self.cleaned_data["week"], "There is no such week.")
+
+
+class MonthForm(forms.Form):
+    """A month, by its first day."""
+
+    month = forms.DateField(input_formats=["%Y-%m"])
+
+    def clean_month(self) -> datetime.date:
+        """Keep it within what a calendar can count."""
+        return countable(self.cleaned_data["month"], "There is no such month.")
+
+
+class NoteForm(forms.Form):
+    """What an instructor keeps for themselves about a lesson."""
+
+    note = forms.CharField(
+        label="What you want to remember",
+        required=False,
+        max_length=policy.PRIVATE_NOTE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )

@@ -54,6 +54,18 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """Those a person takes or teaches, by their ties."""
         return self.filter(pk__in=BookingTie.objects.filter(user_id=person_id).values("content_object"))
 
+    def taken_by(self, person_id: int) -> "BookingQuerySet":
+        """Those a person takes, by their ties."""
+        return self._tied(person_id, "take_lesson")
+
+    def taught_by(self, person_id: int) -> "BookingQuerySet":
+        """Those a person teaches, by their ties."""
+        return self._tied(person_id, "teach_lesson")
+
+    def _tied(self, person_id: int, name: str) -> "BookingQuerySet":
+        ties = BookingTie.objects.filter(user_id=person_id, permission__codename=name)
+        return self.filter(pk__in=ties.values("content_object"))
+
     def told(self) -> "BookingQuerySet":
         """With all that a page or answer says of a lesson read along."""
         return self.select_related("student", "instructor__user", "service__subject", "neighborhood")
@@ -191,6 +203,17 @@ class Booking(models.Model):
     def total_cents(self) -> int:
         """What the student owes: lesson and protection fee."""
         return self.price_cents + self.fee_cents
+
+    @property
+    def net_cents(self) -> int | None:
+        """What the instructor gets of the price once it is completed; None before."""
+        return None if self.commission_cents is None else self.price_cents - self.commission_cents
+
+    @property
+    def earned_cents(self) -> int | None:
+        """What the instructor has earned by it, late cancelling included; None while that is open."""
+        earned = {Status.COMPLETED: self.net_cents, Status.CANCELLED: self.instructor_cents}
+        return earned.get(Status(self.status))
 
     def shows_address_to(self, person_id: int) -> bool:
         """Whether a person sees the door: the student does, the instructor only while the lesson stands."""

@@ -1,5 +1,6 @@
 """Shapes of the API about lessons."""
 
+from datetime import date
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -48,6 +49,37 @@ class CancelIn(StrictSerializer):
     """Nothing needs to be said to cancel."""
 
 
+class CompleteIn(StrictSerializer):
+    """Nothing needs to be said to mark a lesson as taught."""
+
+
+class TaughtQuery(StrictSerializer):
+    """Which of the lessons taught are meant."""
+
+    when = serializers.ChoiceField(choices=("all", "upcoming", "past"), default="all")
+
+
+@extend_schema_field({"type": "string", "pattern": r"^\d{4}-\d{2}$", "example": "2026-12"})
+class Month(serializers.DateField):
+    """A month of New York's calendar, by its first day; YYYY-MM."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Both ways alike."""
+        super().__init__(format="%Y-%m", input_formats=["%Y-%m"], **kwargs)
+
+
+class MonthQuery(StrictSerializer):
+    """The month that is asked for."""
+
+    month = Month(required=False, error_messages={"invalid": "Write the month as YYYY-MM, such as 2026-12."})
+
+    def validate_month(self, month: date) -> date:
+        """Keep it within what a calendar can count."""
+        if not 2000 <= month.year <= 2100:
+            raise serializers.ValidationError("There is no such month.")
+        return month
+
+
 class BookedService(serializers.Serializer[Booking]):
     """The service as it was booked."""
 
@@ -89,7 +121,7 @@ class BookingShape(serializers.ModelSerializer[Booking]):
 
     class Meta:
         model = Booking
-        fields = (
+        fields: tuple[str, ...] = (
             "reference",
             "status",
             "service",
@@ -127,3 +159,90 @@ class BookingShape(serializers.ModelSerializer[Booking]):
             price_cents=booking.price_cents, fee_cents=booking.fee_cents, starts_at=booking.span.start
         )
         return [dict(LadderStep(step).data) for step in steps]
+
+
+class TaughtShape(BookingShape):
+    """The same as its instructor sees it: with the commission, fixed at completion and null before."""
+
+    completed_at = NewYorkTime(allow_null=True)
+    net_cents = serializers.IntegerField(allow_null=True)
+
+    class Meta(BookingShape.Meta):
+        fields = (*BookingShape.Meta.fields, "completed_at", "commission_percent", "commission_cents", "net_cents")
+
+
+class MyLessonShape(TaughtShape):
+    """The same with what the instructor keeps for themselves: shown to nobody else."""
+
+    class Meta(TaughtShape.Meta):
+        fields = (*TaughtShape.Meta.fields, "private_note")
+
+
+class EarnedLesson(serializers.ModelSerializer[Booking]):
+    """A completed lesson and what it earned."""
+
+    service = serializers.CharField(source="service_name")
+    student = serializers.CharField(source="student.public_name")
+    starts_at = NewYorkTime(source="span.start")
+    ends_at = NewYorkTime(source="span.end")
+    commission_percent = serializers.IntegerField()
+    commission_cents = serializers.IntegerField()
+    net_cents = serializers.IntegerField()
+
+    class Meta:
+        model = Booking
+        fields: tuple[str, ...] = (
+            "reference",
+            "service",
+            "student",
+            "starts_at",
+            "ends_at",
+            "price_cents",
+            "commission_percent",
+            "commission_cents",
+            "net_cents",
+        )
+
+
+class LateCancelled(EarnedLesson):
+    """A lesson that was cancelled late, and what that pays."""
+
+    paid_cents = serializers.IntegerField(source="instructor_cents")
+
+    class Meta(EarnedLesson.Meta):
+        fields = ("reference", "service", "student", "starts_at", "ends_at", "paid_cents")
+
+
+class NextTierShape(serializers.Serializer[Any]):
+    """A lower commission, and how many completed lessons more it takes."""
+
+    percent = serializers.IntegerField()
+    lessons_missing = serializers.IntegerField()
+
+
+class TierShape(serializers.Serializer[Any]):
+    """The commission of a lesson that ended now. `next` is null at the lowest, and for founding instructors."""
+
+    percent = serializers.IntegerField()
+    completed_in_30_days = serializers.IntegerField(source="completed")
+    next = NextTierShape(allow_null=True)
+    founding = serializers.BooleanField()
+
+
+class EarningsShape(serializers.Serializer[Any]):
+    """A month: lessons that ended in it and are completed, what late cancelling paid, and the commission now."""
+
+    month = Month(source="first")
+    lessons = EarnedLesson(many=True)
+    late_cancelled = LateCancelled(many=True)
+    price_cents = serializers.IntegerField()
+    commission_cents = serializers.IntegerField()
+    net_cents = serializers.IntegerField()
+    late_cancelled_cents = serializers.IntegerField()
+    earned_cents = serializers.IntegerField()
+    tier = serializers.SerializerMethodField()
+
+    @extend_schema_field(TierShape)
+    def get_tier(self, month: Any) -> dict[str, Any]:
+        """As it stands now, whatever the month."""
+        return dict(TierShape(self.context["tier"]).data)

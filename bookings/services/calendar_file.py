@@ -1,10 +1,11 @@
 """A lesson as a file that calendars take in (RFC 5545)."""
 
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.urls import reverse
-from icalendar import Calendar, Event, Timezone
+from icalendar import Calendar, Event, Timezone, vDuration
 
 from accounts.models import User
 from bookings.models import Booking, Status
@@ -36,32 +37,44 @@ END:VTIMEZONE
 
 @measure_operation
 def calendar_file(*, booking: Booking, viewer: User, now: datetime) -> bytes:
-    """A lesson for the calendar of one of its people, who may see its address only as on its page.
+    """A lesson for the calendar of one of its people, who may see its address only as on its page."""
+    return written([event(booking, viewer=viewer, now=now)])
 
-    Taken in again after a change it replaces what was there: the same UID, a higher SEQUENCE.
-    """
+
+def event(booking: Booking, *, viewer: User, now: datetime) -> Event:
+    """A lesson as an event. Taken in again after a change it replaces itself: the same UID, a higher SEQUENCE."""
     cancelled = booking.status == Status.CANCELLED
     teaches = booking.instructor_id == viewer.pk
     whom = f"for {booking.student.public_name}" if teaches else f"with {booking.instructor.user.public_name}"
     address = settings.SITE_ADDRESS + reverse("bookings:lesson", args=[booking.reference])
-    event = Event()
-    event.add("uid", f"{booking.reference}@instainstru")
-    event.add("dtstamp", now.replace(microsecond=0))
-    event.add("created", booking.created_at)
-    event.add("dtstart", _local(booking.span.start))
-    event.add("dtend", _local(booking.span.end))
-    event.add("summary", f"{booking.service_name} {whom}")
-    event.add("location", _where(booking, viewer, teaches=teaches))
-    event.add("description", f"Reference {booking.reference}\n{address}")
-    event.add("url", address)
-    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
-    event.add("sequence", 1 if cancelled else 0)
+    lesson = Event()
+    lesson.add("uid", f"{booking.reference}@instainstru")
+    lesson.add("dtstamp", now.replace(microsecond=0))
+    lesson.add("created", booking.created_at)
+    lesson.add("dtstart", _local(booking.span.start))
+    lesson.add("dtend", _local(booking.span.end))
+    lesson.add("summary", f"{booking.service_name} {whom}")
+    lesson.add("location", _where(booking, viewer, teaches=teaches))
+    lesson.add("description", f"Reference {booking.reference}\n{address}")
+    lesson.add("url", address)
+    lesson.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    lesson.add("sequence", 1 if cancelled else 0)
+    return lesson
+
+
+def written(events: Iterable[Event], *, every: timedelta | None = None) -> bytes:
+    """A calendar of these events as a file, with New York's clock; `every` asks to look for changes so often."""
     calendar = Calendar()
     calendar.add("prodid", "-//InstaInstru//Lessons//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
+    if every is not None:
+        calendar.add("x-wr-calname", "InstaInstru")
+        calendar.add("refresh-interval", every, parameters={"VALUE": "DURATION"})
+        calendar.add("x-published-ttl", vDuration(every))
     calendar.add_component(NEW_YORKS_CLOCK)
-    calendar.add_component(event)
+    for one in events:
+        calendar.add_component(one)
     return bytes(calendar.to_ical())
 
 

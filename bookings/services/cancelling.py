@@ -1,12 +1,12 @@
 """Cancelling a lesson: one ladder of amounts and deadlines, whoever cancels."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from accounts.models import User
 from bookings.models import STANDING, Booking, Side, Status
 from bookings.repositories import bookings as repository
-from bookings.services import letters
-from instainstru.core import money, policy
+from bookings.services import commission, letters
+from instainstru.core import money
 from instainstru.core.contention import under_lock
 from instainstru.core.errors import DomainError, NotFound
 from instainstru.core.measure import measure_operation
@@ -34,19 +34,10 @@ def settlement(*, booking: Booking, by_instructor: bool, now: datetime) -> Settl
         raise NotCancellable
     if now >= booking.span.start:
         raise AlreadyStarted
-    end = booking.span.end
-    rate = money.commission_percent(
-        lessons_completed=repository.completed_before(
-            instructor_id=booking.instructor_id,
-            end=end,
-            since=end - timedelta(days=policy.COMMISSION_WINDOW_DAYS),
-        ),
-        founding=booking.instructor.founding,
-    )
     return money.settle(
         price_cents=booking.price_cents,
         fee_cents=booking.fee_cents,
-        commission_rate=rate,
+        commission_rate=commission.percent_of(booking),
         starts_at=booking.span.start,
         now=now,
         by_instructor=by_instructor,

@@ -1,4 +1,4 @@
-"""A person's lessons, taken and taught."""
+"""A person's lessons."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +25,7 @@ CANCEL = (
 
 @dataclass(frozen=True)
 class Lessons:
-    """A person's lessons: what is to come, the next first, and what has been, the last first."""
+    """The lessons that a person takes: what is to come, the next first, and what has been, the last first."""
 
     upcoming: list[Booking]
     past: list[Booking]
@@ -55,8 +55,8 @@ def own(*, person: User) -> BookingQuerySet:
 
 @measure_operation
 def agenda(*, person: User, now: datetime, past_shown: int) -> Lessons:
-    """A person's lessons as their page shows them."""
-    mine = repository.lessons_of(person_id=person.pk)
+    """The lessons that a person takes, as their page shows them."""
+    mine = repository.taken_by(person_id=person.pk)
     upcoming = mine.filter(status__in=STANDING, lesson__endswith__gt=now).order_by("lesson")
     past = mine.exclude(status__in=STANDING, lesson__endswith__gt=now)
     # With what is offered now: a lesson that was can be booked again.

@@ -1,5 +1,7 @@
 """What the two people of a lesson are told, worded here and posted whole."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.urls import reverse
 
@@ -80,6 +82,38 @@ def confirmed(booking: Booking) -> list[Letter]:
             subject=f"New lesson: {name}, {when(booking)}",
             lines=to_instructor,
         ),
+    ]
+
+
+def reminder_key(reference: str, hours: int) -> str:
+    """The key of the student's reminder, so many hours before a lesson."""
+    return f"reminder-{hours}h:{reference}:student"
+
+
+def reminder(booking: Booking, *, hours: int, now: datetime) -> list[Letter]:
+    """To both sides, so many hours before: a lesson is near, where it is, and to the student what cancelling costs."""
+    name = booking.service_name
+    ladder = refund_ladder(price_cents=booking.price_cents, fee_cents=booking.fee_cents, starts_at=booking.span.start)
+    rungs = [_rung(step) for step in ladder if step.until > now]
+    people = {False: booking.instructor.user.public_name, True: booking.student.first_name}
+    return [
+        _letter(
+            booking,
+            f"reminder-{hours}h",
+            for_instructor=for_instructor,
+            subject=f"Soon: {name}, {when(booking)}",
+            lines=[
+                _sentence(f"Your lesson {name} with {other} is near"),
+                "",
+                f"When: {when(booking)}",
+                f"Where: {_where(booking, for_instructor=for_instructor)}",
+                *([f"Notes: {booking.notes}"] if for_instructor and booking.notes else []),
+                *(["", "If you cancel:", *rungs] if not for_instructor else []),
+                "",
+                "The lesson:",
+            ],
+        )
+        for for_instructor, other in people.items()
     ]
 
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from bookings.services.demo import city
+from bookings.services.demo.people import PAST_DAYS
 from instainstru.core import clock
 from instainstru.core.time import midnight
 from instainstru.databases import Tier
@@ -22,7 +23,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Ask how many, for the seed of the choices, and which day it is."""
         parser.add_argument("--instructors", type=int, default=300)
-        parser.add_argument("--past-days", type=int, default=city.PAST_DAYS, help="since when there are lessons")
+        parser.add_argument("--past-days", type=int, default=PAST_DAYS, help="since when there are lessons")
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--today", type=date.fromisoformat, help="the day of the city, YYYY-MM-DD")
         parser.add_argument("--if-none", action="store_true", help="add nobody where anybody teaches")

@@ -1,25 +1,22 @@
-"""Pages about lessons: confirm, booked, my lessons, one lesson, cancel, the same again, and the calendar's file."""
+"""Booking a lesson: check and book, the proof, and the same again."""
 
-from datetime import datetime
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.cache import cache_control, never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import User
 from accounts.permissions import PermissionName
 from bookings.forms import BookLessonForm, ChosenTimeForm, chosen_instead
-from bookings.models import STANDING, Booking
 from bookings.services import again as again_service
 from bookings.services import booking as booking_service
-from bookings.services import calendar_file as calendar_file_service
-from bookings.services import cancelling, lessons
+from bookings.services import lessons
 from bookings.services.again import Details
 from bookings.services.booking import Where
+from bookings.views.lessons import shown, still_ahead
 from instainstru.core import clock, money
 from instainstru.core.errors import DomainError, Invalid
 from instainstru.core.pages import PageRequest, page, see_other
@@ -29,8 +26,6 @@ from instainstru.core.time import LocalStart, NoSuchTime, Span
 from instructors.models import ServicePlace
 from instructors.services import catalogue, free_time
 from instructors.services.catalogue import NotOffered
-
-PAST_SHOWN = 50
 
 
 def _chosen(typed: dict[str, str]) -> tuple[ChosenTimeForm, Span]:
@@ -42,12 +37,6 @@ def _chosen(typed: dict[str, str]) -> tuple[ChosenTimeForm, Span]:
         return form, form.starts.span(form.minutes_chosen)
     except (NoSuchTime, OverflowError) as wrong:
         raise Invalid(str(wrong)) from None
-
-
-def _still_ahead(ladder: list[money.Step]) -> list[money.Step]:
-    """The steps that can still be reached: nobody is promised what is past."""
-    now = clock.now()
-    return [step for step in ladder if step.until >= now]
 
 
 def _offer(offer: ServicePlace, minutes: int, lesson: Span) -> dict[str, object]:
@@ -68,7 +57,7 @@ def _offer(offer: ServicePlace, minutes: int, lesson: Span) -> dict[str, object]
         "price_cents": price,
         "fee_cents": fee,
         "total_cents": price + fee,
-        "ladder": _still_ahead(money.refund_ladder(price_cents=price, fee_cents=fee, starts_at=lesson.start)),
+        "ladder": still_ahead(money.refund_ladder(price_cents=price, fee_cents=fee, starts_at=lesson.start)),
     }
 
 
@@ -158,133 +147,13 @@ def _book(request: PageRequest, service_id: int, chosen: ChosenTimeForm, form: B
     return see_other(request, "bookings:booked", booking.reference)
 
 
-def _place_label(booking: Booking, *, teaches: bool) -> str:
-    """Where, in the words of the side that looks: "your place" is not the same for both."""
-    if teaches and booking.place == Place.STUDENT:
-        return "At the student's place"
-    if teaches and booking.place == Place.INSTRUCTOR:
-        return "At your place"
-    return booking.get_place_display()
-
-
-def _shown(booking: Booking, viewer: User, *, now: datetime) -> dict[str, object]:
-    """A lesson as its page shows it to one of its people, or to support."""
-    teaches = booking.instructor_id == viewer.pk
-    standing = booking.status in STANDING
-    over = standing and booking.span.end <= now
-    return {
-        "reference": booking.reference,
-        "service_name": booking.service_name,
-        "as_teacher": teaches,
-        "other_name": booking.student.public_name if teaches else booking.instructor.user.public_name,
-        "starts_at": booking.span.start,
-        "ends_at": booking.span.end,
-        "minutes": booking.duration_minutes,
-        "place_label": _place_label(booking, teaches=teaches),
-        "neighborhood": booking.neighborhood.name if booking.neighborhood else "",
-        "address": booking.address if booking.shows_address_to(viewer.pk) else "",
-        "notes": booking.notes,
-        "status": booking.status,
-        "status_label": "Past" if over else booking.get_status_display(),
-        "is_live": standing and not over,
-        "is_running": standing and booking.span.start <= now < booking.span.end,
-        "price_cents": booking.price_cents,
-        "fee_cents": booking.fee_cents,
-        "total_cents": booking.total_cents,
-        "ladder": _still_ahead(
-            money.refund_ladder(
-                price_cents=booking.price_cents, fee_cents=booking.fee_cents, starts_at=booking.span.start
-            )
-        ),
-        "cancelled_at": booking.cancelled_at,
-        "refund_cents": booking.refund_cents,
-        "credit_cents": booking.credit_cents,
-    }
-
-
-@never_cache
-@require_safe
-@require_permission(PermissionName.VIEW_OWN_BOOKINGS)
-def my_lessons(request: PageRequest) -> HttpResponse:
-    """A person's lessons: the next first, then what has been."""
-    now = clock.now()
-    agenda = lessons.agenda(person=request.user, now=now, past_shown=PAST_SHOWN)
-    upcoming = [_shown(booking, request.user, now=now) for booking in agenda.upcoming]
-    context = {
-        "next": upcoming[0] if upcoming else None,
-        "upcoming": upcoming[1:],
-        "past": [
-            {**_shown(booking, request.user, now=now), "again": _can_again(booking, request.user)}
-            for booking in agenda.past
-        ],
-    }
-    return page(request, "bookings/lessons.html", context)
-
-
 @never_cache
 @require_safe
 @require_permission(*lessons.SEE)
 def booked(request: PageRequest, reference: str) -> HttpResponse:
     """The proof, and what happens next."""
     booking = lessons.seen(reference=reference, viewer=request.user)
-    return page(request, "bookings/booked.html", {"booking": _shown(booking, request.user, now=clock.now())})
-
-
-@never_cache
-@require_safe
-@require_permission(*lessons.SEE)
-def lesson(request: PageRequest, reference: str) -> HttpResponse:
-    """One lesson, with what cancelling it now would give."""
-    return _lesson_page(request, lessons.seen(reference=reference, viewer=request.user))
-
-
-def _can_again(booking: Booking, viewer: User) -> bool:
-    return booking.student_id == viewer.pk and again_service.offered(booking=booking)
-
-
-def _lesson_page(request: PageRequest, booking: Booking, *, status: int = 200, refused: str = "") -> HttpResponse:
-    now = clock.now()
-    shown = {
-        **_shown(booking, request.user, now=now),
-        "cancel": _cancelling(booking, request.user, now=now),
-        "again": _can_again(booking, request.user),
-    }
-    return page(request, "bookings/lesson.html", {"lesson": shown, "refused": refused}, status=status)
-
-
-def _cancelling(booking: Booking, viewer: User, *, now: datetime) -> dict[str, object] | None:
-    """What cancelling now would give, or None where there is nothing to cancel or no right to."""
-    teaches = booking.instructor_id == viewer.pk
-    try:
-        lessons.may_cancel(booking=booking, viewer=viewer)
-        due = cancelling.settlement(booking=booking, by_instructor=teaches, now=now)
-    except DomainError:
-        return None
-    if teaches:
-        sentence = f"{booking.student.first_name} gets everything back, fee included. You are paid nothing."
-        return {"sentence": sentence, "refund_cents": due.refund_cents}
-    return {
-        "sentence": "This is final: the time is free for others at once.",
-        "refund_cents": due.refund_cents,
-        "credit_cents": due.credit_cents,
-        "kept_cents": booking.total_cents - due.refund_cents - due.credit_cents,
-    }
-
-
-@never_cache
-@require_POST
-@require_permission(*lessons.SEE)
-def cancel(request: PageRequest, reference: str) -> HttpResponse:
-    """Cancels a lesson; what comes back is on its page."""
-    seen = lessons.seen(reference=reference, viewer=request.user)
-    lessons.may_cancel(booking=seen, viewer=request.user)
-    try:
-        cancelling.cancel_lesson(reference=reference, by=request.user, now=clock.now())
-    except DomainError as refused:
-        current = lessons.seen(reference=reference, viewer=request.user)
-        return _lesson_page(request, current, status=refused.page_status, refused=refused.message)
-    messages.success(request, "The lesson is cancelled.")
-    return see_other(request, "bookings:lesson", reference)
+    return page(request, "bookings/booked.html", {"booking": shown(booking, request.user, now=clock.now())})
 
 
 @never_cache
@@ -310,17 +179,3 @@ def again(request: PageRequest, reference: str) -> HttpResponse:
         "again": reference,
     }
     return redirect(f"{reverse('bookings:confirm', args=[old.service_id])}?{urlencode(chosen)}")
-
-
-@cache_control(private=True, no_store=True)
-@require_safe
-@require_permission(*lessons.SEE)
-def calendar_file(request: PageRequest, reference: str) -> HttpResponse:
-    """The lesson as a file for the viewer's own calendar."""
-    booking = lessons.seen(reference=reference, viewer=request.user)
-    file = calendar_file_service.calendar_file(booking=booking, viewer=request.user, now=clock.now())
-    return HttpResponse(
-        file,
-        content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{booking.reference}.ics"'},
-    )

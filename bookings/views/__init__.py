@@ -1,0 +1,1 @@
+"""Pages about lessons, a module a capability."""
