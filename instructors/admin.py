@@ -166,9 +166,9 @@ class ServiceAdmin(NamedAdmin):
     """What an instructor offers."""
 
     view_names = STAFF
-    list_display = ("pk", "instructor", "subject", "lengths", "active")
+    list_display = ("pk", "instructor", "subject", "lengths", "levels", "ages", "active", "retired_at")
     list_select_related = ("instructor", "subject")
-    list_filter = ("active", "subject__subcategory__category")
+    list_filter = ("active", "retired_at", "subject__subcategory__category")
     search_fields = ("instructor__slug", "subject__name", "subject__slug")
     inlines = (PlacesInline,)
 

@@ -6,7 +6,7 @@ from rest_framework.response import Response
 
 from instainstru.core.api import PUBLIC_HOUR, PUBLIC_MINUTE, Operation, answers, paged, read
 from instructors.serializers import catalogue as shapes
-from instructors.services import catalogue
+from instructors.services import catalogue, suggesting
 
 
 class Suggest(Operation):
@@ -15,24 +15,28 @@ class Suggest(Operation):
     cache = PUBLIC_MINUTE
 
     @extend_schema(
-        summary="Suggest subjects",
-        description="Subjects whose name or search words begin with, or resemble, what was typed.",
+        summary="Suggest subjects, places and instructors",
+        description="Subjects and places whose name, search words, nickname or ZIP code begin with, or resemble, "
+        "what was typed, and instructors whose public name begins so. `category` is that of a subject, null otherwise.",
         parameters=[OpenApiParameter("q", str, description="What was typed so far.")],
         responses={200: shapes.SuggestAnswer, **answers(400)},
         auth=[],
         examples=[
             OpenApiExample(
                 "paino",
-                value={"results": [{"slug": "piano", "name": "Piano", "category": "music"}], "next": None},
+                value={
+                    "results": [{"kind": "subject", "slug": "piano", "name": "Piano", "category": "music"}],
+                    "next": None,
+                },
                 response_only=True,
                 status_codes=["200"],
             )
         ],
     )
     def get(self, request: Request) -> Response:
-        """The most likely subjects."""
+        """The most likely ones."""
         typed = read(shapes.SuggestQuery, request.query_params, query=True)["q"]
-        answer = {"results": catalogue.suggest(typed=typed), "next": None}
+        answer = {"results": suggesting.suggest(typed=typed), "next": None}
         return Response(shapes.SuggestAnswer(answer).data)
 
 

@@ -20,6 +20,8 @@ ANA = {
             "subject": "piano",
             "name": "Piano",
             "description": "",
+            "levels": ["beginner", "intermediate", "advanced"],
+            "ages": ["kids", "teens", "adults"],
             "lengths": [30, 45, 60, 90],
             "places": [{"place": "online", "hourly_cents": 7000}, {"place": "student_place", "hourly_cents": 9000}],
         }

@@ -10,7 +10,7 @@ from django.db.models import TextChoices
 from django.urls import reverse_lazy
 
 from instainstru.core import policy
-from instainstru.core.policy import Place
+from instainstru.core.policy import Audience, Level, Place
 from instructors.models import Sort
 
 
@@ -37,15 +37,20 @@ class When(TextChoices):
     TODAY = "today", "Today"
     TOMORROW = "tomorrow", "Tomorrow"
     DATE = "date", "On a date"
+    RANGE = "range", "Several days"
 
 
-class ClockSelect(forms.Select):
-    """The full hours of a day; a time between them that an address names is one choice more."""
+class OpenSelect(forms.Select):
+    """Choices, and one more for what an address names and they have not: a time between full hours, two places."""
+
+    labels: Mapping[str, str] = {}
 
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
         """The choices, with what was asked among them."""
-        known = {key for key, _ in self.choices}
-        asked = [(text, text) for text in value if text and text not in known]
+        known = {key for key, label in self.choices} | {
+            inner for _, label in self.choices if isinstance(label, list | tuple) for inner, _ in label
+        }
+        asked = [(text, self.labels.get(text, text)) for text in value if text and text not in known]
         self.choices = [*self.choices, *asked]
         return super().optgroups(name, value, attrs)
 
@@ -56,23 +61,34 @@ def _filter(widget: type[forms.Widget], **attrs: object) -> forms.Widget:
 
 
 UNKNOWN = {"invalid_choice": "Choose one from the list."}
-UNSEEN = (
-    ("service", "what", "There is no such subject."),
-    ("category", "what", "There is no such category."),
-    ("cursor", None, "This is no address of a page: begin without it."),
-)
+KEPT = forms.HiddenInput(attrs={"form": "search"})
+NO_SUCH = "This address asks for something that does not exist."
+# What stands on no page as a field is said beside one that does.
+UNSEEN = {
+    "service": ("q", "There is no such subject."),
+    "category": ("q", "There is no such category."),
+    "heard": ("q", NO_SUCH),
+    "audience": ("q", NO_SUCH),
+    "level": ("q", NO_SUCH),
+    "date_from": ("when", "Write dates as YYYY-MM-DD."),
+    "date_to": ("when", "Write dates as YYYY-MM-DD."),
+    "before": ("after", "Write clock times as HH:MM."),
+    "min_price": ("max_price", "Prices are dollars, such as 60."),
+    "rating": ("sort", NO_SUCH),
+    "cursor": (None, "This is no address of a page: begin without it."),
+}
 
 
 class SearchForm(forms.Form):
     """Who is looked for. What is left out is not asked."""
 
-    what = forms.CharField(
+    q = forms.CharField(
         label="What",
         required=False,
-        max_length=60,
+        max_length=policy.LONGEST_QUESTION,
         widget=forms.TextInput(
             attrs={
-                "placeholder": "Piano, algebra, yoga …",
+                "placeholder": "Piano, or: Spanish tomorrow after 5",
                 "list": "subjects",
                 "autocomplete": "off",
                 "autocapitalize": "none",
@@ -84,7 +100,7 @@ class SearchForm(forms.Form):
             }
         ),
     )
-    where = forms.ChoiceField(label="Where", required=False, error_messages=UNKNOWN)
+    where = forms.CharField(label="Where", required=False, max_length=400, widget=OpenSelect)
     when = forms.ChoiceField(label="When", required=False, choices=When.choices, error_messages=UNKNOWN)
     date = forms.DateField(
         label="Date", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -93,7 +109,7 @@ class SearchForm(forms.Form):
         label="Starting from",
         required=False,
         input_formats=["%H:%M"],
-        widget=ClockSelect(attrs={"form": "search"}, choices=[("", "Any time"), *AFTER]),
+        widget=OpenSelect(attrs={"form": "search"}, choices=[("", "Any time"), *AFTER]),
     )
     minutes = forms.TypedChoiceField(
         label="Length",
@@ -130,9 +146,25 @@ class SearchForm(forms.Form):
         choices=[(Sort.BEST, "Best"), (Sort.SOONEST, "Soonest"), (Sort.PRICE, "Price"), (Sort.RATING, "Rating")],
         widget=_filter(forms.Select),
     )
+    # What no control shows, and chips and facets do: it stays when the form is sent.
+    heard = forms.CharField(required=False, max_length=policy.LONGEST_QUESTION, widget=KEPT)
+    date_from = forms.DateField(required=False, widget=KEPT)
+    date_to = forms.DateField(required=False, widget=KEPT)
+    before = forms.TimeField(required=False, input_formats=["%H:%M"], widget=KEPT)
+    min_price = forms.DecimalField(
+        required=False, min_value=0, max_value=policy.HIGHEST_PRICE_CENTS // 100, decimal_places=2, widget=KEPT
+    )
+    audience = forms.TypedChoiceField(
+        required=False, coerce=Audience, empty_value=None, choices=[("", ""), *Audience.choices], widget=KEPT
+    )
+    level = forms.TypedChoiceField(
+        required=False, coerce=Level, empty_value=None, choices=[("", ""), *Level.choices], widget=KEPT
+    )
+    rating = forms.FloatField(required=False, min_value=1, max_value=policy.MOST_STARS, widget=KEPT)
+    # Of an address only.
     service = forms.CharField(required=False, max_length=60)
     category = forms.CharField(required=False, max_length=60)
-    cursor = forms.CharField(required=False, max_length=300)
+    cursor = forms.CharField(required=False, max_length=400)
 
     def __init__(
         self,
@@ -145,27 +177,49 @@ class SearchForm(forms.Form):
         """Areas are slugs with names, by the name of their borough; days run from today to the last."""
         super().__init__(data)
         self.today, self.last = today, last
-        where = self.fields["where"]
-        where.choices = [("", "All of New York"), *areas]  # type: ignore[attr-defined]
+        self.fields["where"].widget.choices = [("", "All of New York"), *areas]
+        if (data or {}).get("when") != When.RANGE:
+            self.fields["when"].choices = [one for one in When.choices if one[0] != When.RANGE]  # type: ignore[attr-defined]
+        self.areas = {slug: name for _, inner in areas for slug, name in inner}
+        asked = str((data or {}).get("where", ""))
+        self.fields["where"].widget.labels = {asked: self._named(asked)}
         self.fields["date"].widget.attrs |= {"min": today.isoformat(), "max": last.isoformat()}
 
+    def _named(self, slugs: str) -> str:
+        return ", ".join(self.areas.get(slug, slug) for slug in slugs.split(","))
+
+    def clean_where(self) -> list[str]:
+        """Places by slug, of which several have commas between."""
+        slugs = [slug for slug in self.cleaned_data["where"].split(",") if slug]
+        if any(slug not in self.areas for slug in slugs):
+            raise forms.ValidationError("Choose one from the list.")
+        return slugs
+
     def clean(self) -> dict[str, Any]:
-        """The day, said in words or as a date: one on which a lesson can be booked."""
+        """The days, said in words or as dates: ones on which a lesson can be booked."""
         cleaned: dict[str, Any] = super().clean() or {}
-        said = cleaned.pop("when", "")
-        asked = cleaned.pop("date", None)
-        if said == When.DATE and asked is None and "date" not in self.errors:
-            self.add_error("date", "Choose a date.")
-        if asked is not None and said == When.DATE and not self.today <= asked <= self.last:
-            self.add_error("date", f"Choose a day from today to {self.last:%-d %B %Y}.")
-        for name, beside, sentence in UNSEEN:  # what stands on no page as a field is said beside one that does
+        for name, (beside, sentence) in UNSEEN.items():
             if self.errors.pop(name, None):
                 self.add_error(beside, sentence)
-        cleaned["minutes"] = cleaned.get("minutes") or policy.DEFAULT_LESSON_MINUTES
-        cleaned["sort"] = cleaned.get("sort") or Sort.BEST
-        cleaned["day"] = {
+        cleaned["days"] = self._days(cleaned.pop("when", ""), cleaned.pop("date", None))
+        return cleaned
+
+    def _days(self, said: str, asked: Day | None) -> tuple[Day | None, Day | None]:
+        if said == When.RANGE:
+            return self._range(self.cleaned_data.get("date_from"), self.cleaned_data.get("date_to"))
+        if said == When.DATE and asked is None and "date" not in self.errors:
+            self.add_error("date", "Choose a date.")
+        if said == When.DATE and asked is not None and not self.today <= asked <= self.last:
+            self.add_error("date", f"Choose a day from today to {self.last:%-d %B %Y}.")
+        days: dict[str, Day | None] = {
             When.TODAY: self.today,
             When.TOMORROW: self.today + timedelta(days=1),
             When.DATE: asked,
-        }.get(said)
-        return cleaned
+        }
+        one = days.get(said)
+        return one, one
+
+    def _range(self, first: Day | None, last: Day | None) -> tuple[Day | None, Day | None]:
+        if (last and last < max(first or self.today, self.today)) or (first and first > self.last):
+            self.add_error("when", f"Choose days from today to {self.last:%-d %B %Y}, the first one first.")
+        return first, last

@@ -2,7 +2,8 @@
 
 from instructors.models.calendar import CalendarEntry, DatedHours, EntryKind, FreeSpan, TimeOff, WeeklyHours
 from instructors.models.catalogue import Category, Service, ServicePlace, ServiceTie, Subcategory, Subject
-from instructors.models.offers import Offer, Sort
+from instructors.models.favorites import Favorite
+from instructors.models.offers import Offer, ServiceText, Sort
 from instructors.models.places import Borough, Neighborhood, Outline
 from instructors.models.profiles import InstructorProfile, ProfileTie
 from instructors.models.reviews import Review
@@ -13,6 +14,7 @@ __all__ = [
     "Category",
     "DatedHours",
     "EntryKind",
+    "Favorite",
     "FreeSpan",
     "InstructorProfile",
     "Neighborhood",
@@ -22,6 +24,7 @@ __all__ = [
     "Review",
     "Service",
     "ServicePlace",
+    "ServiceText",
     "ServiceTie",
     "Sort",
     "Subcategory",

@@ -80,7 +80,7 @@ class Service(models.Model):
 
     instructor = models.ForeignKey(InstructorProfile, on_delete=models.CASCADE, related_name="services")
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="services")
-    description = models.TextField(max_length=1000, blank=True)
+    description = models.TextField(max_length=policy.DESCRIPTION_LENGTH, blank=True)
     lengths = ArrayField(models.PositiveSmallIntegerField(), help_text="Minutes, such as 30, 60, 90.")
     levels = ArrayField(models.CharField(max_length=12, choices=Level.choices), default=every_level)
     ages = ArrayField(models.CharField(max_length=10, choices=Audience.choices), default=every_age)

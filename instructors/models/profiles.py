@@ -1,5 +1,6 @@
 """Who teaches."""
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from django.conf import settings
@@ -11,6 +12,31 @@ from instainstru.core import policy
 from instructors.models.places import Neighborhood
 
 RESERVED_SLUGS = ("search",)
+PHOTOS = "photos/"  # where the storage has them
+
+
+class Step(models.TextChoices):
+    """What a profile needs before it goes live, in the order of setting up."""
+
+    PROFILE = "profile", "Headline and about you"
+    PHOTO = "photo", "Photo"
+    SERVICES = "services", "Services and prices"
+    PLACES = "places", "Where you teach"
+    HOURS = "hours", "Hours"
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """The two sizes of a photo, by the names that they are shown under."""
+
+    large: str
+    small: str
+
+
+def portrait(photo: str) -> Portrait | None:
+    """The photo that the storage has under this name, for a page; None without one."""
+    name = photo.removeprefix(PHOTOS)
+    return Portrait(name, name.replace(".", f"-{policy.PHOTO_SMALL_SIDE}.")) if name else None
 
 
 class ProfileQuerySet(models.QuerySet["InstructorProfile"]):
@@ -30,10 +56,10 @@ class InstructorProfile(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="instructor_profile"
     )
     slug = models.SlugField(max_length=80, unique=True)
-    headline = models.CharField(max_length=120, blank=True)
-    bio = models.TextField(max_length=3000, blank=True)
+    headline = models.CharField(max_length=policy.HEADLINE_LENGTH, blank=True)
+    bio = models.TextField(max_length=policy.BIO_LENGTH, blank=True)
     photo = models.ImageField(
-        upload_to="photos/", blank=True, help_text="Square, as re-encoded here; a smaller one stands beside it."
+        upload_to=PHOTOS, blank=True, help_text="Square, as re-encoded here; a smaller one stands beside it."
     )
     neighborhoods = models.ManyToManyField(
         Neighborhood, related_name="instructors", blank=True, help_text="Where they travel to."
@@ -72,6 +98,11 @@ class InstructorProfile(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+    @property
+    def portrait(self) -> Portrait | None:
+        """The photo for a page, None without one."""
+        return portrait(self.photo.name or "")
 
     @property
     def rating(self) -> float | None:

@@ -7,7 +7,7 @@ from django.db import connection
 
 @dataclass(frozen=True)
 class Tally:
-    """How many live instructors, and from which price per hour: of all, of a category or subject, or in a borough.
+    """How many live instructors, and for which prices per hour: of all, of a category or subject, or in a borough.
 
     What is None is not told apart. A borough counts who teaches in person there.
     """
@@ -17,6 +17,7 @@ class Tally:
     borough_id: int | None
     instructors: int
     from_cents: int
+    to_cents: int
 
 
 def tallies() -> list[Tally]:
@@ -24,7 +25,8 @@ def tallies() -> list[Tally]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT category_id, subject_id, borough, count(DISTINCT instructor_id), min(hourly_cents)
+            SELECT category_id, subject_id, borough, count(DISTINCT instructor_id), min(hourly_cents),
+                max(hourly_cents)
             FROM instructors_offer LEFT JOIN LATERAL unnest(boroughs) AS borough ON true
             GROUP BY GROUPING SETS (
                 (), (category_id), (category_id, subject_id), (category_id, borough), (category_id, subject_id, borough)

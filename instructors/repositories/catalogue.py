@@ -72,62 +72,18 @@ def subject_of(slug: str) -> Subject | None:
     return Subject.objects.filter(slug=slug).first()
 
 
-def ids_of(*, subject: str, category: str, neighborhood: str, borough: str) -> dict[str, int | None]:
-    """The ids behind these slugs, in one statement; None for a slug that is empty or unknown."""
-    slugs = {"subject": subject, "category": category, "neighborhood": neighborhood, "borough": borough}
+def all_ids() -> dict[str, dict[str, int]]:
+    """The ids behind the slugs of subjects, categories, neighbourhoods and boroughs, in one statement."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT (SELECT id FROM instructors_subject WHERE slug = %(subject)s),
-                (SELECT id FROM instructors_category WHERE slug = %(category)s),
-                (SELECT id FROM instructors_neighborhood WHERE slug = %(neighborhood)s),
-                (SELECT id FROM instructors_borough WHERE slug = %(borough)s)
-            """,
-            slugs,
-        )
-        return dict(zip(slugs, cursor.fetchone(), strict=True))
-
-
-def like(words: str, *, limit: int) -> list[tuple[str, str, str]]:
-    """Subjects whose name or search words begin with, or resemble, what was typed: (slug, name, category's slug).
-
-    In one statement: what begins so comes first, then what has the same letters in another order (paino), then what
-    is most alike (pg_trgm's similarity).
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
+            SELECT 'subject', slug, id FROM instructors_subject UNION ALL
+            SELECT 'category', slug, id FROM instructors_category UNION ALL
+            SELECT 'neighborhood', slug, id FROM instructors_neighborhood UNION ALL
+            SELECT 'borough', slug, id FROM instructors_borough
             """
-            SELECT subject.slug, subject.name, category.slug
-            FROM instructors_subject AS subject
-            JOIN instructors_subcategory AS grouping_ ON grouping_.id = subject.subcategory_id
-            JOIN instructors_category AS category ON category.id = grouping_.category_id
-            CROSS JOIN LATERAL (
-                SELECT max(
-                        CASE WHEN lower(word) LIKE %(prefix)s THEN 2
-                            WHEN length(word) = length(%(typed)s) AND %(letters)s = (
-                                SELECT string_agg(letter, '' ORDER BY letter COLLATE "C")
-                                FROM string_to_table(lower(word), NULL) AS letter
-                            ) THEN 1
-                            ELSE 0
-                        END + similarity(lower(word), %(typed)s)
-                    ) AS likeness,
-                    bool_or(lower(word) LIKE %(prefix)s OR lower(word) LIKE %(inner)s) AS begins
-                FROM unnest(ARRAY[subject.name::text] || subject.search_words::text[]) AS word
-            ) AS match
-            WHERE match.begins OR match.likeness > 0.35
-            ORDER BY (lower(subject.name) LIKE %(prefix)s) DESC, match.likeness DESC, subject.name LIMIT %(limit)s
-            """,
-            {
-                "typed": words.lower(),
-                "letters": "".join(sorted(words.lower())),
-                "prefix": _escaped(words.lower()) + "%",
-                "inner": "% " + _escaped(words.lower()) + "%",
-                "limit": limit,
-            },
         )
-        return list(cursor.fetchall())
-
-
-def _escaped(text: str) -> str:
-    """Text in which LIKE finds itself only."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        found: dict[str, dict[str, int]] = {"subject": {}, "category": {}, "neighborhood": {}, "borough": {}}
+        for kind, slug, number in cursor.fetchall():
+            found[kind][slug] = number
+        return found

@@ -2,59 +2,65 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
-from instainstru.core.policy import Place
+from instainstru.core import policy
 from instructors.models import Sort
+from instructors.repositories.questions import (
+    Question,
+    first_of,
+    offers_of,
+    parameters,
+    points_of,
+    rows,
+    spans_of,
+    starts_of,
+)
 
 
 @dataclass(frozen=True)
-class Window:
-    """A stretch of time to start and end within, in UTC. `midnight` is the local one before it opens."""
+class Behind:
+    """Where the next page begins: behind the last instructor seen, by what the list is ordered by.
 
-    midnight: datetime
-    opens: datetime
-    closes: datetime
+    In the order "best" some are ranked by the whole formula, up to `edge` (score and id of the last of them, None
+    when that was everybody); `walking` is behind those, in the order of the score.
+    """
 
-
-@dataclass(frozen=True)
-class Earliest:
-    """The first start that may be booked now, by travel and overnight guard, on the quarter hour."""
-
-    plain: datetime
-    guarded: datetime
-    travel: datetime
-    travel_guarded: datetime
+    rank: Any
+    instructor_id: int
+    edge: tuple[int, int] | None = None
+    walking: bool = False
 
 
 @dataclass(frozen=True)
-class Question:
-    """What is searched for, in the database's own terms. What is None is not asked."""
+class Points:
+    """What each part of the formula gave, in tenths of points."""
 
-    windows: Sequence[Window]
-    earliest: Earliest
-    minutes: int
-    sort: Sort = Sort.BEST
-    subject_id: int | None = None
-    category_id: int | None = None
-    neighborhood_id: int | None = None
-    borough_id: int | None = None
-    place: Place | None = None
-    max_price_cents: int | None = None
+    match: int
+    soon: int
+    near: int
+    rating: int
+    price: int
+    newcomer: int
+    complete: int
+
+    @property
+    def total(self) -> int:
+        """All of it, at most 1000."""
+        return self.match + self.soon + self.near + self.rating + self.price + self.newcomer + self.complete
 
 
 @dataclass(frozen=True)
 class Found:
-    """One instructor, with the least expensive of their matching offers that is free, and its next starts."""
+    """One instructor, with the offer of theirs that stands for them, and its next starts."""
 
     instructor_id: int
     slug: str
     first_name: str
     last_name: str
     headline: str
+    photo: str
     service_id: int
     subject: str
     service_name: str
@@ -65,7 +71,10 @@ class Found:
     rating: float | None
     reviews: int
     starts: list[datetime]
-    rank: Any = field(compare=False)  # the value that the page is ordered by, for the cursor
+    area: str | None  # the neighbourhood that was asked for and is meant
+    points: Points
+    rank: Any = field(compare=False)  # the value that the page is ordered by
+    edge: tuple[int, int] | None = field(compare=False)
 
     @property
     def public_name(self) -> str:
@@ -73,152 +82,215 @@ class Found:
         return f"{self.first_name} {self.last_name[:1]}."
 
 
-# The second time that a repeated hour comes, the clock shows what it showed an hour before.
-_STARTS = """
-    SELECT array_agg(t ORDER BY t) AS starts FROM (
-        SELECT t FROM (
-            SELECT greatest(free.starts_at, l.earliest, w.opens) AS first,
-                least(free.ends_at, w.closes) - %(length)s AS last
-            FROM unnest(%(midnights)s::timestamptz[], %(opens)s::timestamptz[], %(closes)s::timestamptz[])
-                AS w(midnight, opens, closes)
-            JOIN instructors_freespan AS free ON free.instructor_id = l.instructor_id AND free.travel = l.travel
-                AND free.starts_at >= w.midnight AND free.starts_at <= w.closes - %(length)s
-            WHERE greatest(free.starts_at, l.earliest, w.opens) <= least(free.ends_at, w.closes) - %(length)s
-            ORDER BY w.opens, free.starts_at LIMIT %(spans)s
-        ) AS span, generate_series(span.first, span.last, interval '15 minutes') AS t
-        WHERE t AT TIME ZONE 'America/New_York' <> (t - interval '1 hour') AT TIME ZONE 'America/New_York'
-        ORDER BY t LIMIT %(times)s
-    ) AS next
-"""
+_TOTAL = "l.score + l.match_points + p.soon_points + p.near_points + p.price_points"
 
-_OFFERS = """
-    SELECT offer.*, CASE
-        WHEN travel AND guard THEN %(travel_guarded)s::timestamptz WHEN travel THEN %(travel)s::timestamptz
-        WHEN guard THEN %(guarded)s::timestamptz ELSE %(plain)s::timestamptz
-    END AS earliest
-    FROM instructors_offer AS offer WHERE {filters}
-"""
-
-# The walk: offers in the order of an index, each probed for starts, until the page is full. An instructor's offers
-# share the value that they are ordered by, so that the first free one (the least expensive) stands for all.
+# The walk: offers in the order of an index, each probed for its first start, until there are enough instructors. An
+# instructor's offers share what they are ordered by; the one with the most points stands for all.
 _WALK = """
-    SELECT DISTINCT ON (l.rank, l.instructor_id) l.*, n.starts
-    FROM (SELECT o.*, {rank} AS rank FROM ({offers}) AS o) AS l CROSS JOIN LATERAL ({starts}) AS n
-    WHERE n.starts IS NOT NULL AND {after}
-    ORDER BY l.rank DESC, l.instructor_id, l.hourly_cents, l.id LIMIT %(limit)s
+    SELECT DISTINCT ON ({order}, l.instructor_id) l.*, n.first, p.*, {total} AS points, {order} AS rank
+    FROM ({offers}) AS l CROSS JOIN LATERAL ({first}) AS n CROSS JOIN LATERAL ({points}) AS p
+    WHERE {behind} ORDER BY {order} DESC, l.instructor_id, points DESC, l.hourly_cents, l.id LIMIT {limit}
 """
 
-# Where offers of one instructor differ in what they are ordered by, each instructor's best is found first.
-_SORT = """
-    SELECT l.* FROM (
-        SELECT DISTINCT ON (l.instructor_id) l.*, n.starts, {rank} AS rank
-        FROM ({offers}) AS l CROSS JOIN LATERAL ({starts}) AS n
-        WHERE n.starts IS NOT NULL ORDER BY l.instructor_id, rank, l.hourly_cents, l.id
-    ) AS l
-    WHERE {after} ORDER BY l.rank, l.instructor_id LIMIT %(limit)s
+# Best: the first of the walk, ordered by the whole formula.
+_BEST = """
+    WITH walk AS MATERIALIZED (
+        SELECT walked.*, row_number() OVER (ORDER BY score DESC, instructor_id) AS nth FROM ({walk}) AS walked
+    ), edge AS MATERIALIZED (
+        SELECT score, instructor_id FROM walk
+        WHERE nth = %(ranked)s AND {first_page} AND EXISTS (SELECT FROM walk WHERE nth > %(ranked)s)
+    )
+    SELECT walk.*, edge.score AS edge_score, edge.instructor_id AS edge_id
+    FROM walk LEFT JOIN edge ON true WHERE {behind} ORDER BY points DESC, walk.instructor_id LIMIT %(limit)s
 """
 
-_SHAPES = {
-    Sort.BEST: (_WALK, "o.score", "(l.rank < %(rank)s OR l.rank = %(rank)s AND l.instructor_id > %(id)s)"),
-    Sort.RATING: (
-        _WALK,
-        "coalesce(o.rating, 0)",
-        "(l.rank < %(rank)s OR l.rank = %(rank)s AND l.instructor_id > %(id)s)",
-    ),
-    Sort.PRICE: (_SORT, "l.hourly_cents", "(l.rank, l.instructor_id) > (%(rank)s, %(id)s)"),
-    Sort.SOONEST: (_SORT, "n.starts[1]", "(l.rank, l.instructor_id) > (%(rank)s::timestamptz, %(id)s)"),
-}
+# Price: the first offer of an instructor in the order of prices is the one that no cheaper one of theirs goes before.
+_CHEAPEST = """
+    SELECT l.*, n.first, p.*, {total} AS points, l.hourly_cents AS rank
+    FROM ({offers}) AS l CROSS JOIN LATERAL ({first}) AS n CROSS JOIN LATERAL ({points}) AS p
+        CROSS JOIN LATERAL (SELECT l.instructor_id, l.hourly_cents, l.id, n.first) AS mine
+    WHERE {behind} AND (
+        SELECT true FROM ({offers}) AS l CROSS JOIN LATERAL ({first}) AS cheaper
+        WHERE l.instructor_id = mine.instructor_id
+            AND (l.hourly_cents, l.id) < (mine.hourly_cents, mine.id) AND mine.first IS NOT NULL LIMIT 1
+    ) IS NULL
+    ORDER BY l.hourly_cents, l.instructor_id, l.id LIMIT %(limit)s
+"""
+
+# Soonest: each instructor's first start on the first day, on all days only where that gives too few.
+_SOONEST = """
+    WITH who AS MATERIALIZED (SELECT DISTINCT l.instructor_id, l.travel, l.earliest FROM ({offers}) AS l),
+    near AS MATERIALIZED ({near}), far AS MATERIALIZED ({far}),
+    soonest AS (
+        SELECT * FROM near WHERE (SELECT count(*) FROM near) >= %(limit)s
+        UNION ALL SELECT * FROM far WHERE (SELECT count(*) FROM near) < %(limit)s
+    )
+    SELECT chosen.* FROM soonest CROSS JOIN LATERAL (
+        SELECT l.*, n.first, p.*, {total} AS points, n.first AS rank
+        FROM ({offers}) AS l CROSS JOIN LATERAL ({first}) AS n CROSS JOIN LATERAL ({points}) AS p
+        WHERE l.instructor_id = soonest.instructor_id AND n.first = soonest.first
+        ORDER BY l.hourly_cents, l.id LIMIT 1
+    ) AS chosen
+"""
+_STRETCH = """
+    SELECT l.instructor_id, min({first}) AS first FROM who AS l
+    JOIN instructors_freespan AS free ON free.instructor_id = l.instructor_id AND free.travel = l.travel
+    WHERE {fits} AND {only} GROUP BY l.instructor_id HAVING {behind} ORDER BY 2, 1 LIMIT %(limit)s
+"""
 
 _CARDS = """
-    SELECT page.instructor_id, profile.slug, person.first_name, person.last_name, profile.headline, page.service_id,
-        subject.slug, subject.name, category.slug, page.place,
+    SELECT l.instructor_id, profile.slug, person.first_name, person.last_name, profile.headline, profile.photo,
+        l.service_id, subject.slug, subject.name, category.slug, l.place,
         ARRAY(SELECT given.place FROM instructors_serviceplace AS given
-              WHERE given.service_id = page.service_id ORDER BY given.hourly_cents, given.place),
-        page.hourly_cents, page.rating, profile.reviews_count, page.starts, page.rank
-    FROM ({page}) AS page
-    JOIN instructors_instructorprofile AS profile ON profile.user_id = page.instructor_id
-    JOIN accounts_user AS person ON person.id = page.instructor_id
-    JOIN instructors_subject AS subject ON subject.id = page.subject_id
-    JOIN instructors_category AS category ON category.id = page.category_id
-    ORDER BY page.rank {direction}, page.instructor_id
+              WHERE given.service_id = l.service_id ORDER BY given.hourly_cents, given.place),
+        l.hourly_cents, l.rating, profile.reviews_count, n.starts, {area},
+        l.match_points, l.soon_points, l.near_points, l.rating_points, l.price_points, l.newcomer_points,
+        l.complete_points, l.{rank}, {edge}
+    FROM ({page}) AS l CROSS JOIN LATERAL ({starts}) AS n
+    JOIN instructors_instructorprofile AS profile ON profile.user_id = l.instructor_id
+    JOIN accounts_user AS person ON person.id = l.instructor_id
+    JOIN instructors_subject AS subject ON subject.id = l.subject_id
+    JOIN instructors_category AS category ON category.id = l.category_id
+    ORDER BY l.{rank} {direction}, l.instructor_id
+"""
+_AREA = """
+    (SELECT area.name FROM instructors_neighborhood AS area
+     WHERE area.id = ANY(l.neighborhoods) AND area.id = ANY(%(neighborhood_ids)s::bigint[]) ORDER BY area.name LIMIT 1)
 """
 
 _COUNT = """
-    SELECT count(DISTINCT l.instructor_id) FROM ({offers}) AS l
-    WHERE EXISTS (
-        SELECT FROM unnest(%(midnights)s::timestamptz[], %(opens)s::timestamptz[], %(closes)s::timestamptz[])
-            AS w(midnight, opens, closes)
-        JOIN instructors_freespan AS free ON free.instructor_id = l.instructor_id AND free.travel = l.travel
-            AND free.starts_at >= w.midnight AND free.starts_at <= w.closes - %(length)s
-        WHERE greatest(free.starts_at, l.earliest, w.opens) <= least(free.ends_at, w.closes) - %(length)s
-    )
+    SELECT count(*) FROM (
+        SELECT DISTINCT l.instructor_id FROM (
+            SELECT DISTINCT l.instructor_id, l.travel, l.earliest FROM ({offers}) AS l
+        ) AS l CROSS JOIN LATERAL ({first}) AS n
+    ) AS free
 """
 
-_FILTERS = {
-    "subject_id": "subject_id = %(subject_id)s",
-    "category_id": "category_id = %(category_id)s",
-    "neighborhood_id": "(neighborhoods IS NULL OR neighborhoods @> ARRAY[%(neighborhood_id)s]::bigint[])",
-    "borough_id": "(boroughs IS NULL OR boroughs @> ARRAY[%(borough_id)s]::bigint[])",
-    "place": "place = %(place)s",
-    # the lesson's price as the card shows it: hourly rate x minutes / 60, half a cent going up
-    "max_price_cents": "(2 * hourly_cents * %(minutes)s + 60) / 120 <= %(max_price_cents)s",
-}
+
+@dataclass(frozen=True)
+class _Page:
+    """A page as SQL, the column that it is ordered by, and whether the highest comes first."""
+
+    sql: str
+    rank: str = "rank"
+    descending: bool = True
+    with_edge: bool = False
 
 
-def _offers(question: Question) -> str:
-    """The offers that match what does not depend on the time."""
-    asked = [clause for name, clause in _FILTERS.items() if getattr(question, name) is not None]
-    return _OFFERS.format(filters=" AND ".join(["lengths @> ARRAY[%(minutes)s]::smallint[]", *asked]))
+def _walk(question: Question, *, order: str, behind: str, limit: str) -> str:
+    return _WALK.format(
+        order=order,
+        offers=offers_of(question),
+        first=first_of(spans_of(question)),
+        points=points_of(question),
+        total=_TOTAL,
+        behind=behind,
+        limit=limit,
+    )
 
 
-def _parameters(question: Question) -> dict[str, Any]:
-    return {
-        **{name: getattr(question, name) for name in _FILTERS},
-        "minutes": question.minutes,
-        "length": timedelta(minutes=question.minutes),
-        "midnights": [window.midnight for window in question.windows],
-        "opens": [window.opens for window in question.windows],
-        "closes": [window.closes for window in question.windows],
-        "plain": question.earliest.plain,
-        "guarded": question.earliest.guarded,
-        "travel": question.earliest.travel,
-        "travel_guarded": question.earliest.travel_guarded,
-    }
+def _best(question: Question, after: Behind | None) -> _Page:
+    if after and after.walking:
+        return _walked(question, after, order="l.score")
+    within, behind = "true", "nth <= %(ranked)s"
+    if after:
+        behind = "(points < %(rank)s OR points = %(rank)s AND walk.instructor_id > %(id)s)"
+    if after and after.edge:
+        within = "(l.score > %(edge_score)s OR l.score = %(edge_score)s AND l.instructor_id <= %(edge_id)s)"
+    limit = "ALL" if after else "%(ranked)s + 1"
+    walk = _walk(question, order="l.score", behind=within, limit=limit)
+    sql = _BEST.format(walk=walk, first_page="false" if after else "true", behind=behind)
+    return _Page(sql, rank="points", with_edge=True)
 
 
-def find(question: Question, *, after: tuple[Any, int] | None, limit: int, times: int) -> list[Found]:
-    """A page of instructors in the asked order, from behind `after` (rank and id of the last one seen) on."""
-    shape, rank, behind = _SHAPES[question.sort]
-    page = shape.format(offers=_offers(question), starts=_STARTS, rank=rank, after=behind if after else "true")
-    direction = "DESC" if shape is _WALK else "ASC"
-    parameters = _parameters(question) | {
-        "rank": after[0] if after else None,
-        "id": after[1] if after else None,
+def _walked(question: Question, after: Behind | None, *, order: str) -> _Page:
+    behind = f"({order} < %(rank)s OR {order} = %(rank)s AND l.instructor_id > %(id)s)" if after else "true"
+    return _Page(_walk(question, order=order, behind=behind, limit="%(limit)s"))
+
+
+def _cheapest(question: Question, after: Behind | None) -> _Page:
+    sql = _CHEAPEST.format(
+        offers=offers_of(question),
+        first=first_of(spans_of(question)),
+        points=points_of(question),
+        total=_TOTAL,
+        behind="(l.hourly_cents, l.instructor_id) > (%(rank)s, %(id)s)" if after else "true",
+    )
+    return _Page(sql, descending=False)
+
+
+def _soonest(question: Question, after: Behind | None) -> _Page:
+    spans, offers = spans_of(question), offers_of(question)
+
+    def stretch(only: str) -> str:
+        behind = f"(min({spans.first}), l.instructor_id) > (%(rank)s::timestamptz, %(id)s)" if after else "true"
+        return _STRETCH.format(first=spans.first, fits=spans.fits, only=only, behind=behind)
+
+    sql = _SOONEST.format(
+        offers=offers,
+        near=stretch("free.starts_at < %(near_until)s"),
+        far=stretch("(SELECT count(*) FROM near) < %(limit)s"),
+        first=first_of(spans),
+        points=points_of(question),
+        total=_TOTAL,
+    )
+    return _Page(sql, descending=False)
+
+
+def find(question: Question, *, after: Behind | None, limit: int, times: int, near: datetime) -> list[Found]:
+    """A page of instructors in the asked order, from behind the last one seen on.
+
+    In the order "soonest" the free time before `near` is looked through first. Raises OperationalError for a
+    statement that takes too long.
+    """
+    match question.sort:
+        case Sort.BEST:
+            page = _best(question, after)
+        case Sort.RATING:
+            page = _walked(question, after, order="coalesce(l.rating, 0.0)")
+        case Sort.PRICE:
+            page = _cheapest(question, after)
+        case _:
+            page = _soonest(question, after)
+    statement = _CARDS.format(
+        page=page.sql,
+        rank=page.rank,
+        direction="DESC" if page.descending else "ASC",
+        edge="l.edge_score, l.edge_id" if page.with_edge else "NULL, NULL",
+        starts=starts_of(question),
+        area=_AREA if question.neighborhood_ids else "NULL",
+    )
+    edge = after.edge if after and after.edge else (None, None)
+    values = parameters(question) | {
+        "rank": after.rank if after else None,
+        "id": after.instructor_id if after else None,
+        "edge_score": edge[0],
+        "edge_id": edge[1],
         "limit": limit,
         "times": times,
-        # a span may lie wholly in the second pass of a repeated hour: look at one more than is shown
-        "spans": times + 1,
+        "near_until": near,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_CARDS.format(page=page, direction=direction), parameters)
-        return [Found(*row) for row in cursor.fetchall()]
+    return [_found(row) for row in rows(statement, values)]
+
+
+def _found(row: Sequence[Any]) -> Found:
+    *card, rank, edge_score, edge_id = row
+    edge = None if edge_id is None else (edge_score, edge_id)
+    return Found(*[*card[:-7], Points(*card[-7:]), rank, edge])
 
 
 def count(question: Question) -> int:
     """How many instructors could be booked as asked."""
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT.format(offers=_offers(question)), _parameters(question))
-        return int(cursor.fetchone()[0])
+    statement = _COUNT.format(offers=offers_of(question), first=first_of(spans_of(question)))
+    return int(rows(statement, parameters(question))[0][0])
 
 
 def count_each(questions: Sequence[Question]) -> list[int]:
     """How many instructors could be booked as each of these asks, in one statement."""
     counts: list[str] = []
-    parameters: dict[str, Any] = {}
+    values: dict[str, Any] = {"timeout": policy.SEARCH_STATEMENT_MS}
     for number, question in enumerate(questions):
-        own = _COUNT.format(offers=_offers(question))
+        own = _COUNT.format(offers=offers_of(question), first=first_of(spans_of(question)))
         counts.append(f"({own.replace('%(', f'%(q{number}_')})")  # each question's values under names of its own
-        parameters |= {f"q{number}_{name}": value for name, value in _parameters(question).items()}
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(counts)}", parameters)
-        return [int(number) for number in cursor.fetchone()]
+        values |= {f"q{number}_{name}": value for name, value in parameters(question).items()}
+    return [int(number) for number in rows(f"SELECT {', '.join(counts)}", values)[0]]

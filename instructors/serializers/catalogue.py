@@ -15,18 +15,19 @@ class SuggestQuery(StrictSerializer):
     q = TextField(required=False, allow_blank=True, max_length=100, default="")
 
 
-class SuggestedSubject(serializers.Serializer[Any]):
-    """A subject that may be meant."""
+class Suggested(serializers.Serializer[Any]):
+    """A subject, a place or an instructor that may be meant."""
 
+    kind = serializers.ChoiceField(choices=["subject", "place", "instructor"])
     slug = serializers.CharField()
     name = serializers.CharField()
-    category = serializers.CharField()
+    category = serializers.CharField(allow_null=True)
 
 
 class SuggestAnswer(serializers.Serializer[Any]):
     """What may be meant, most likely first."""
 
-    results = SuggestedSubject(many=True)
+    results = Suggested(many=True)
     next = serializers.CharField(allow_null=True)
 
 

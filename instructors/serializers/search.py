@@ -2,33 +2,46 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from instainstru.core import policy
 from instainstru.core.api import ClockTime, NewYorkTime, StrictSerializer, TextField
 from instainstru.core.money import lesson_price
-from instainstru.core.policy import Place
+from instainstru.core.policy import Audience, Level, Place
 
 
 class SearchQuery(StrictSerializer):
-    """Who is searched for. What is left out is not asked."""
+    """Who is searched for. What is left out is not asked; what is given wins over `q`."""
 
-    service = TextField(required=False, allow_blank=True, max_length=60, default="")
-    category = TextField(required=False, allow_blank=True, max_length=60, default="")
-    neighborhood = TextField(required=False, allow_blank=True, max_length=80, default="")
-    borough = TextField(required=False, allow_blank=True, max_length=20, default="")
+    q = TextField(required=False, allow_blank=True, max_length=policy.LONGEST_QUESTION, default="")
+    service = TextField(required=False, allow_blank=True, max_length=60)
+    category = TextField(required=False, allow_blank=True, max_length=60)
+    neighborhood = TextField(required=False, allow_blank=True, max_length=400)
+    borough = TextField(required=False, allow_blank=True, max_length=20)
     date = serializers.DateField(required=False)
+    date_from = serializers.DateField(required=False)
+    date_to = serializers.DateField(required=False)
     after = ClockTime(required=False)
+    before = ClockTime(required=False)
     minutes = serializers.IntegerField(
-        min_value=policy.SHORTEST_LESSON_MINUTES,
-        max_value=policy.LONGEST_LESSON_MINUTES,
-        default=policy.DEFAULT_LESSON_MINUTES,
+        required=False, min_value=policy.SHORTEST_LESSON_MINUTES, max_value=policy.LONGEST_LESSON_MINUTES
     )
     place = serializers.ChoiceField(choices=Place.choices, required=False)
+    min_price_cents = serializers.IntegerField(required=False, min_value=0, max_value=policy.HIGHEST_PRICE_CENTS)
     max_price_cents = serializers.IntegerField(required=False, min_value=0, max_value=policy.HIGHEST_PRICE_CENTS)
-    sort = serializers.ChoiceField(choices=["best", "soonest", "price", "rating"], default="best")
-    cursor = TextField(required=False, allow_blank=True, max_length=300, default="")
+    audience = serializers.ChoiceField(choices=Audience.choices, required=False)
+    level = serializers.ChoiceField(choices=Level.choices, required=False)
+    min_rating = serializers.FloatField(required=False, min_value=1, max_value=policy.MOST_STARS)
+    sort = serializers.ChoiceField(choices=["best", "soonest", "price", "rating"], required=False)
+    cursor = TextField(required=False, allow_blank=True, max_length=400, default="")
     page_size = serializers.IntegerField(min_value=1, max_value=policy.LARGEST_PAGE, default=policy.RESULTS_A_PAGE)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Days in their order."""
+        if attrs.get("date_from") and attrs.get("date_to") and attrs["date_to"] < attrs["date_from"]:
+            raise serializers.ValidationError({"date_to": ["The last day comes before the first."]})
+        return attrs
 
 
 class FoundService(serializers.Serializer[Any]):
@@ -37,6 +50,16 @@ class FoundService(serializers.Serializer[Any]):
     id = serializers.IntegerField(source="service_id")
     subject = serializers.CharField()
     name = serializers.CharField(source="service_name")
+
+
+class WhyShape(serializers.Serializer[Any]):
+    """One part of the ranking: what it gave, in points of 100, and what for, in words for people (may be empty)."""
+
+    part = serializers.ChoiceField(
+        choices=["soonness", "nearness", "match", "rating", "price", "newcomer", "completeness"]
+    )
+    points = serializers.FloatField()
+    says = serializers.CharField()
 
 
 class FoundInstructor(serializers.Serializer[Any]):
@@ -51,15 +74,48 @@ class FoundInstructor(serializers.Serializer[Any]):
     reviews = serializers.IntegerField()
     places = serializers.ListField(child=serializers.ChoiceField(choices=Place.choices))
     next_times = serializers.ListField(child=NewYorkTime(), source="starts")
+    why = serializers.SerializerMethodField()
 
     def get_price_cents(self, found: Any) -> int:
         """The hourly rate for the asked minutes."""
         return lesson_price(hourly_cents=found.hourly_cents, minutes=self.context["minutes"])
 
+    @extend_schema_field(WhyShape(many=True))
+    def get_why(self, found: Any) -> Any:
+        """What put them where they are."""
+        return WhyShape(self.context["why"][found.instructor_id], many=True).data
+
+
+# A map, not a shape: none of its names is always there.
+UNDERSTOOD = {
+    "type": "object",
+    "description": "What was understood of `q`: only what was said. subject and borough by slug, neighborhoods by "
+    "name, audience, level, place, minutes, min_price_cents and max_price_cents (without a unit an hour's), date_from "
+    "and date_to, after and before (HH:MM), rest (words that are searched as text).",
+    "additionalProperties": {
+        "oneOf": [{"type": "string"}, {"type": "integer"}, {"type": "array", "items": {"type": "string"}}]
+    },
+}
+
+
+class FacetValue(serializers.Serializer[Any]):
+    """One choice, and how many could be booked with it set instead."""
+
+    value = serializers.CharField()
+    name = serializers.CharField()
+    count = serializers.IntegerField()
+
 
 class SearchAnswer(serializers.Serializer[Any]):
-    """A page of results, and how many there are in all."""
+    """A page of results, how many there are in all, what was understood, and what other choices would give."""
 
     count = serializers.IntegerField()
     results = FoundInstructor(many=True)
     next = serializers.URLField(allow_null=True)
+    understood = serializers.SerializerMethodField()
+    facets = serializers.DictField(child=FacetValue(many=True))
+
+    @extend_schema_field(UNDERSTOOD)
+    def get_understood(self, answer: Any) -> Any:
+        """Already in its words."""
+        return answer["understood"]

@@ -33,11 +33,13 @@ class Group:
 
 @dataclass(frozen=True)
 class BoroughCount:
-    """How many teach something in person in a borough."""
+    """How many teach something in person in a borough, from which price per hour there to which."""
 
     slug: str
     name: str
     instructors: int
+    from_cents: int
+    to_cents: int
 
 
 @dataclass(frozen=True)
@@ -136,10 +138,16 @@ def subject(*, slug: str, category: str) -> tuple[SubjectLine, CategoryLine]:
 @measure_operation
 def by_borough(*, category: str, subject: str = "") -> list[BoroughCount]:
     """How many teach a category, or one subject of it, in person in each borough where somebody does."""
-    return kept("by-borough", Part.CATALOGUE, Part.OFFERS, work_out=_by_borough).get((category, subject), [])
+    return in_boroughs().get((category, subject), [])
 
 
-NOBODY = Tally(None, None, None, 0, 0)
+@measure_operation
+def in_boroughs() -> dict[tuple[str, str], list[BoroughCount]]:
+    """The same for each category (its slug and nothing) and subject (its category's slug and its own)."""
+    return kept("in-boroughs", Part.CATALOGUE, Part.OFFERS, work_out=_in_boroughs)
+
+
+NOBODY = Tally(None, None, None, 0, 0, 0)
 Ids = tuple[int | None, int | None, int | None]  # category, subject, borough
 
 
@@ -177,12 +185,16 @@ def _category_line(category: Category, counted: dict[Ids, Tally]) -> CategoryLin
     )
 
 
-def _by_borough() -> dict[tuple[str, str], list[BoroughCount]]:
+def _in_boroughs() -> dict[tuple[str, str], list[BoroughCount]]:
     counted, boroughs = _counted(), catalogue_repository.boroughs_with_neighborhoods()
 
     def counts(category: Category, subject: Subject | None = None) -> list[BoroughCount]:
         tallies = ((one, counted.get((category.pk, subject.pk if subject else None, one.pk))) for one in boroughs)
-        return [BoroughCount(one.slug, one.name, tally.instructors) for one, tally in tallies if tally]
+        return [
+            BoroughCount(one.slug, one.name, tally.instructors, tally.from_cents, tally.to_cents)
+            for one, tally in tallies
+            if tally
+        ]
 
     found = {}
     for category in catalogue_repository.category_tree():

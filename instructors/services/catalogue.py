@@ -1,10 +1,7 @@
 """What is offered: subjects, and one instructor's services with place, length and price."""
 
-from dataclasses import dataclass
-
 from django.db.models import QuerySet
 
-from instainstru.core import policy
 from instainstru.core.errors import DomainError, Invalid, NotFound
 from instainstru.core.measure import measure_operation
 from instainstru.core.policy import Place
@@ -97,19 +94,3 @@ def subject(*, slug: str) -> Subject:
     if found is None:
         raise NotFound("The catalog has no such subject.")
     return found
-
-
-@dataclass(frozen=True)
-class Suggestion:
-    """A subject that somebody may mean, and the category whose colour it has."""
-
-    slug: str
-    name: str
-    category: str
-
-
-@measure_operation
-def suggest(*, typed: str) -> list[Suggestion]:
-    """The subjects that what was typed begins, or resembles, most likely first; none for nothing typed."""
-    words = " ".join(typed.split())
-    return [Suggestion(*row) for row in repository.like(words, limit=policy.SUGGESTIONS)] if words else []

@@ -19,13 +19,13 @@ LONGEST_SECONDS = 600  # for changes made past the services: by hand, or while t
 
 
 class Part(StrEnum):
-    """What changes together."""
+    """What changes together, for everybody. What changes for one person is a part by a name of its own."""
 
     CATALOGUE = "catalogue"  # categories, subjects, boroughs and neighbourhoods
     OFFERS = "offers"  # who teaches what
 
 
-def kept(name: str, *parts: Part, work_out: Callable[[], T]) -> T:
+def kept(name: str, *parts: str, work_out: Callable[[], T]) -> T:
     """What is kept under a name, or else worked out now and kept, until one of these parts changes."""
     # The versions are read first: what is older than a change is kept under the version before it.
     key = ":".join([name, *(_version(part) for part in parts)])
@@ -36,14 +36,14 @@ def kept(name: str, *parts: Part, work_out: Callable[[], T]) -> T:
     return found
 
 
-def changed(part: Part) -> None:
+def changed(part: str) -> None:
     """Let go, once this transaction commits, of all that is kept of a part."""
     transaction.on_commit(lambda: cache.set(_key(part), uuid4().hex, None))
 
 
-def _version(part: Part) -> str:
+def _version(part: str) -> str:
     return str(cache.get_or_set(_key(part), lambda: uuid4().hex, None))
 
 
-def _key(part: Part) -> str:
+def _key(part: str) -> str:
     return f"version:{part}"

@@ -1,79 +1,128 @@
-"""Search by fields: who can be booked as asked, and when next."""
+"""Search: who can be booked as asked, when next, and why in this order."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core import signing
 from django.core.cache import cache
+from django.db import OperationalError
+from psycopg.errors import QueryCanceled
 
 from instainstru.core import policy
-from instainstru.core.errors import Invalid
+from instainstru.core.errors import Busy, Invalid
 from instainstru.core.measure import measure_operation
-from instainstru.core.policy import Place
-from instainstru.core.time import NEW_YORK, first_instant, midnight, round_up
+from instainstru.core.time import NEW_YORK, midnight, round_up
 from instructors.models import Sort
-from instructors.repositories import catalogue as catalogue_repository
 from instructors.repositories import search as repository
-from instructors.repositories.search import Earliest, Found, Question, Window
-from instructors.services.kept import Part, kept
+from instructors.repositories.questions import Question, Window
+from instructors.repositories.search import Behind, Found
+from instructors.services import asking, browse, ranking
+from instructors.services.asking import Wish
+from instructors.services.ranking import Why
 
-__all__ = ["Found", "Looser", "Results", "Soon", "Wish", "loosen", "search", "soon", "soonest"]
+__all__ = ["Found", "Looser", "Results", "Soon", "TooBroad", "Wish", "loosen", "nearest", "search", "soon", "soonest"]
 
 COUNT_SECONDS = 60
 LOOKED_AT = 10  # times as many as are shown, to show different subjects
+EVENING = 18  # from this hour on, who is free soonest is looked for tomorrow, too
 
 
-@dataclass(frozen=True)
-class Wish:
-    """What a person asks for, in words: slugs, a local day, a clock time after which to start, minutes, cents."""
+class TooBroad(Busy):
+    """A search that took too long, and was given up."""
 
-    subject: str = ""
-    category: str = ""
-    neighborhood: str = ""
-    borough: str = ""
-    day: date | None = None
-    after: time | None = None
-    minutes: int = policy.DEFAULT_LESSON_MINUTES
-    place: Place | None = None
-    max_price_cents: int | None = None
-    sort: Sort = Sort.BEST
+    sentence = "This search takes too long. Narrow it down: a subject, a neighborhood or a day helps most."
+
+
+@contextmanager
+def in_time() -> Iterator[None]:
+    """Raises TooBroad for a statement that took too long."""
+    try:
+        yield
+    except OperationalError as lost:
+        if isinstance(lost.__cause__, QueryCanceled):
+            raise TooBroad from lost
+        raise
 
 
 @dataclass(frozen=True)
 class Results:
-    """A page of instructors, how many there are in all (up to a minute old), and the cursor of the next page."""
+    """A page of instructors, how many there are in all (up to a minute old), and the cursor of the next page.
+
+    `why` has for each instructor's id what put them where they are; `unknown` the words that nobody's profile has.
+    """
 
     found: list[Found]
     count: int
     next_cursor: str | None
+    why: Mapping[int, list[Why]] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
 
 
 @measure_operation
-def search(*, wish: Wish, cursor: str, limit: int, now: datetime) -> Results:
-    """The instructors who can be booked as asked, each with its next bookable starts.
+def search(*, wish: Wish, cursor: str, limit: int, now: datetime, times: int = policy.CARD_TIMES) -> Results:
+    """The instructors who can be booked as asked, each with its next bookable starts, so many at most.
 
     One statement finds the page, one (its answer kept for a minute) counts. Raises Invalid for a slug that does
-    not exist or a cursor that is none.
+    not exist or a cursor that is none, and TooBroad.
     """
-    question = _question(wish, now=now)
-    if not question.windows:
+    after, since = _read(cursor, wish.sort)
+    asked = asking.ask(wish, now=now, since=since)
+    if asked is None:
         return Results([], 0, None)
-    found = repository.find(question, after=_read(cursor, wish.sort), limit=limit + 1, times=policy.CARD_TIMES)
-    more = len(found) > limit
-    page = found[:limit]
-    return Results(page, _count(wish, question, now=now), _cursor(page[-1], wish.sort) if more else None)
+    with in_time():
+        found, following = _page(asked.question, after, limit=limit, times=times, now=now)
+        count = _count(wish, asked.question, now=now) if found or cursor else 0
+    words, areas = asked.question.words, browse.directory().areas
+    return Results(
+        found,
+        count,
+        _cursor(wish.sort, following, since=since or now) if following else None,
+        {one.instructor_id: ranking.why(one, wish, words=words, areas=areas, now=now) for one in found},
+        asked.unknown,
+    )
+
+
+def _page(
+    question: Question, after: Behind | None, *, limit: int, times: int, now: datetime
+) -> tuple[list[Found], Behind | None]:
+    """A page, and where the next begins. A page ends where those end who are ranked by the whole formula."""
+    found = _find(question, after, limit=limit + 1, times=times, now=now)
+    edge = after.edge if after else found[0].edge if found else None
+    if len(found) > limit:
+        last = found[limit - 1]
+        return found[:limit], Behind(last.rank, last.instructor_id, edge, walking=bool(after and after.walking))
+    if edge is None or (after and after.walking):
+        return found, None
+    following = Behind(*edge, edge, walking=True)
+    return (found, following) if found else _page(question, following, limit=limit, times=times, now=now)
+
+
+def _find(question: Question, after: Behind | None, *, limit: int, times: int, now: datetime) -> list[Found]:
+    """Looks through the first day first for who is free soonest, on an evening through tomorrow, too."""
+    begins = max(question.windows[0].opens, after.rank if after and question.sort is Sort.SOONEST else now)
+    local = begins.astimezone(NEW_YORK)
+    near = midnight(local.date() + timedelta(days=1 if local.hour < EVENING else 2))
+    return repository.find(question, after=after, limit=limit, times=times, near=near)
 
 
 @measure_operation
 def soonest(*, within: timedelta, limit: int, now: datetime) -> list[Found]:
     """Who can be booked soonest within so much time from now on: online or anywhere, for the usual length."""
-    today = now.astimezone(NEW_YORK).date()
-    windows = [window for window in _days(today, days=2, after=None, now=now) if window.opens < now + within]
-    cut = [Window(window.midnight, window.opens, min(window.closes, round_up(now + within))) for window in windows]
-    question = Question(windows=cut, earliest=_earliest(now), minutes=policy.DEFAULT_LESSON_MINUTES, sort=Sort.SOONEST)
-    return repository.find(question, after=None, limit=limit, times=1)
+    length, today = timedelta(minutes=policy.DEFAULT_LESSON_MINUTES), now.astimezone(NEW_YORK).date()
+    window = Window(midnight(today), round_up(now), round_up(now + within) - length)
+    question = Question(
+        windows=[window],
+        earliest=asking.earliest(now),
+        minutes=policy.DEFAULT_LESSON_MINUTES,
+        since=now,
+        sort=Sort.SOONEST,
+        fold=asking.fold([today]),
+    )
+    with in_time():
+        return _find(question, None, limit=limit, times=1, now=now)
 
 
 @dataclass(frozen=True)
@@ -92,8 +141,9 @@ def soon(*, within: timedelta, limit: int, now: datetime) -> Soon:
     """
     if found := soonest(within=within, limit=limit * LOOKED_AT, now=now):
         return Soon(_varied(found, limit), within=True)
-    question = _question(Wish(sort=Sort.SOONEST), now=now)
-    return Soon(_varied(repository.find(question, after=None, limit=limit * LOOKED_AT, times=1), limit), within=False)
+    asked = asking.ask(Wish(sort=Sort.SOONEST), now=now)
+    found = _find(asked.question, None, limit=limit * LOOKED_AT, times=1, now=now) if asked else []
+    return Soon(_varied(found, limit), within=False)
 
 
 def _varied(found: list[Found], limit: int) -> list[Found]:
@@ -105,12 +155,9 @@ def _varied(found: list[Found], limit: int) -> list[Found]:
     return sorted(chosen, key=lambda one: one.starts[0])
 
 
-LOOSENED = ("after", "day", "max_price_cents", "minutes", "place", "neighborhood", "borough", "subject", "category")
-
-
 @dataclass(frozen=True)
 class Looser:
-    """A wish without one of its filters, by the filter's name, and how many could be booked so (up to a minute old)."""
+    """A wish without one of its conditions, by name, and how many could be booked so (up to a minute old)."""
 
     without: str
     wish: Wish
@@ -119,103 +166,47 @@ class Looser:
 
 @measure_operation
 def loosen(*, wish: Wish, now: datetime) -> list[Looser]:
-    """What leaving out one filter would give, for each that somebody could be booked without: smallest change first.
+    """What leaving out one condition would give, for each that somebody could be booked without: smallest first.
 
-    Raises Invalid for a slug that does not exist.
+    Raises Invalid for a slug that does not exist, and TooBroad.
     """
-    usual = Wish()
-    wishes = {
-        name: replace(wish, **{name: getattr(usual, name)})
-        for name in LOOSENED
-        if getattr(wish, name) != getattr(usual, name)
-    }
+    wishes = {name: wish.without(name) for name in asking.CONDITIONS if wish.has(name)}
     counts = _counts(wishes, now=now)
     return [Looser(name, looser, counts[name]) for name, looser in wishes.items() if counts[name]]
 
 
 def _counts(wishes: Mapping[str, Wish], *, now: datetime) -> dict[str, int]:
     """How many there are for each of these wishes, in one statement, or none if all are kept."""
-    keys = {name: _count_key(wish, now=now) for name, wish in wishes.items()}
+    keys = {name: key_of("count", wish, now=now) for name, wish in wishes.items()}
     counts: dict[str, int] = cache.get_many(keys.values())
-    if missing := [name for name, key in keys.items() if key not in counts]:
-        counted = repository.count_each([_question(wishes[name], now=now) for name in missing])
-        counts |= dict(zip((keys[name] for name in missing), counted, strict=True))
-        cache.set_many(counts, COUNT_SECONDS)
-    return {name: counts[key] for name, key in keys.items()}
+    asked = {name: asking.ask(wishes[name], now=now) for name, key in keys.items() if key not in counts}
+    if questions := {name: one.question for name, one in asked.items() if one}:
+        with in_time():
+            counted = repository.count_each(list(questions.values()))
+        fresh = dict(zip((keys[name] for name in questions), counted, strict=True))
+        cache.set_many(fresh, COUNT_SECONDS)
+        counts |= fresh
+    return {name: counts.get(key, 0) for name, key in keys.items()}
 
 
-def _question(wish: Wish, *, now: datetime) -> Question:
-    today, last = now.astimezone(NEW_YORK).date(), policy.last_date(now=now)
-    if wish.day is None:
-        ahead = policy.SEARCH_DAYS
-        # Without a clock time the days are one window: no span crosses a midnight, and one probe is enough.
-        whole = Window(midnight(today), round_up(now), midnight(today + timedelta(days=ahead)))
-        windows = _days(today, days=ahead, after=wish.after, now=now) if wish.after else [whole]
-    elif today <= wish.day <= last:
-        windows = _days(wish.day, days=1, after=wish.after, now=now)
-    else:
-        windows = []
-    ids = _ids(wish)
-    return Question(
-        windows=windows,
-        earliest=_earliest(now),
-        minutes=wish.minutes,
-        sort=wish.sort,
-        subject_id=ids["subject"],
-        category_id=ids["category"],
-        neighborhood_id=ids["neighborhood"],
-        borough_id=ids["borough"],
-        place=wish.place,
-        max_price_cents=wish.max_price_cents,
-    )
+@measure_operation
+def nearest(*, wish: Wish, limit: int, now: datetime) -> list[Found]:
+    """Who can be booked soonest as asked in all but the day: two weeks from the day asked for on. Raises TooBroad."""
+    later = replace(wish, date_from=_first_day(wish, now=now), date_to=None, sort=Sort.SOONEST)
+    asked = asking.ask(later, now=now)
+    if asked is None:
+        return []
+    with in_time():
+        return _find(asked.question, None, limit=limit, times=policy.CARD_TIMES, now=now)
 
 
-def _ids(wish: Wish) -> dict[str, int | None]:
-    slugs = {
-        "subject": wish.subject,
-        "category": wish.category,
-        "neighborhood": wish.neighborhood,
-        "borough": wish.borough,
-    }
-    if not any(slugs.values()):
-        return dict.fromkeys(slugs)
-    return kept(f"ids:{'/'.join(slugs.values())}", Part.CATALOGUE, work_out=lambda: _look_up(slugs))
-
-
-def _look_up(slugs: dict[str, str]) -> dict[str, int | None]:
-    ids = catalogue_repository.ids_of(**slugs)
-    for name, slug in slugs.items():
-        if slug and ids[name] is None:
-            raise Invalid.field("service" if name == "subject" else name, f"There is no such {name}.")
-    return ids
-
-
-def _days(first: date, *, days: int, after: time | None, now: datetime) -> list[Window]:
-    """A window for each local day, from a clock time on; what has passed is cut off."""
-    minute = after.hour * 60 + after.minute if after else 0
-    windows = []
-    for day in (first + timedelta(days=n) for n in range(days)):
-        opens, closes = max(round_up(first_instant(day, minute)), round_up(now)), midnight(day + timedelta(days=1))
-        if opens < closes:
-            windows.append(Window(midnight(day), opens, closes))
-    return windows
-
-
-def _earliest(now: datetime) -> Earliest:
-    def first(*, travel: bool, guard: bool) -> datetime:
-        return policy.earliest_start(travel=travel, guard=guard, now=now)
-
-    return Earliest(
-        plain=first(travel=False, guard=False),
-        guarded=first(travel=False, guard=True),
-        travel=first(travel=True, guard=False),
-        travel_guarded=first(travel=True, guard=True),
-    )
+def _first_day(wish: Wish, *, now: datetime) -> date:
+    return max(wish.date_from or date.min, now.astimezone(NEW_YORK).date())
 
 
 def _count(wish: Wish, question: Question, *, now: datetime) -> int:
     """How many there are: kept for a minute for each set of filters, whatever their order."""
-    key = _count_key(wish, now=now)
+    key = key_of("count", wish, now=now)
     known = cache.get(key)
     if known is None:
         known = repository.count(question)
@@ -223,28 +214,28 @@ def _count(wish: Wish, question: Question, *, now: datetime) -> int:
     return int(known)
 
 
-def _count_key(wish: Wish, *, now: datetime) -> str:
-    return f"search-count:{now.replace(second=0, microsecond=0).isoformat()}:{hash_of(wish)}"
+def key_of(what: str, wish: Wish, *, now: datetime) -> str:
+    """The name under which something about a set of filters is kept: another one each minute."""
+    filters = {name: value for name, value in vars(replace(wish, sort=Sort.BEST)).items() if value}
+    asked = signing.b64_encode(repr(sorted(filters.items())).encode()).decode()
+    return f"search-{what}:{now.replace(second=0, microsecond=0).isoformat()}:{asked}"
 
 
-def hash_of(wish: Wish) -> str:
-    """A short name for a set of filters, the same in every process."""
-    asked = (wish.subject, wish.category, wish.neighborhood, wish.borough, wish.day, wish.after)
-    return signing.b64_encode(repr((*asked, wish.minutes, wish.place, wish.max_price_cents)).encode()).decode()
+def _cursor(sort: Sort, behind: Behind, *, since: datetime) -> str:
+    rank = behind.rank.isoformat() if sort is Sort.SOONEST else behind.rank
+    said = [sort.value, rank, behind.instructor_id, behind.edge, behind.walking, since.isoformat()]
+    return signing.dumps(said, compress=False)
 
 
-def _cursor(last: Found, sort: Sort) -> str:
-    rank = last.rank.isoformat() if sort is Sort.SOONEST else last.rank
-    return signing.dumps([sort.value, rank, last.instructor_id], compress=False)
-
-
-def _read(cursor: str, sort: Sort) -> tuple[Any, int] | None:
+def _read(cursor: str, sort: Sort) -> tuple[Behind | None, datetime | None]:
+    """Where a page begins, and the moment that soonness is counted from on all its pages."""
     if not cursor:
-        return None
+        return None, None
     try:
-        asked, rank, instructor_id = signing.loads(cursor)
+        asked, rank, instructor_id, edge, walking, since = signing.loads(cursor)
     except (signing.BadSignature, ValueError):
         raise Invalid.field("cursor", "This is no address of a page: begin without it.") from None
     if asked != sort.value:
         raise Invalid.field("cursor", "This cursor belongs to another order: begin without it.")
-    return (datetime.fromisoformat(rank) if sort is Sort.SOONEST else rank), int(instructor_id)
+    behind: Any = datetime.fromisoformat(rank) if sort is Sort.SOONEST else rank
+    return Behind(behind, int(instructor_id), tuple(edge) if edge else None, walking), datetime.fromisoformat(since)

@@ -1,9 +1,7 @@
 """Results: the address says what is looked for, and so can be kept, shared and read without JavaScript."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
@@ -16,27 +14,33 @@ from instainstru.core import clock, money, policy
 from instainstru.core.errors import Invalid
 from instainstru.core.pages import PageRequest, page
 from instainstru.core.policy import Place
-from instainstru.core.templatetags import show
 from instainstru.core.time import NEW_YORK
-from instructors.forms.search import SearchForm, When, hour_label, length_label
-from instructors.models import Sort
-from instructors.services import browse, catalogue, places, search
+from instructors.forms.search import SearchForm
+from instructors.models.profiles import portrait
+from instructors.services import browse, facets, places, search, suggesting
+from instructors.services.asking import Heard, Wish
 from instructors.services.browse import Directory
-from instructors.services.search import Looser, Wish
+from instructors.services.facets import Facets, Value
+from instructors.services.ranking import Why
+from instructors.services.search import Looser, Results, TooBroad
+from instructors.views import recent, wishes
+from instructors.views.wishes import address, search_form
 
 HUES = 8
-DAYS_SHOWN = 7
 NEAREST_SHOWN = 3
 LONGEST_TYPED = 60
+APART = timedelta(minutes=30)  # starts that a card shows beside each other
+SENT = {"where", "when"}  # a form was sent: its address is made short
 
 
-def card(found: search.Found, *, minutes: int) -> dict[str, object]:
-    """An instructor in a list, with the next free times of the asked lesson."""
+def card(found: search.Found, *, minutes: int, why: Sequence[Why] = ()) -> dict[str, object]:
+    """An instructor in a list, with the next free times of the asked lesson and what put them there."""
     place = Place(found.place)
     return {
         "slug": found.slug,
         "name": found.public_name,
         "initials": f"{found.first_name[:1]}{found.last_name[:1]}".upper(),
+        "portrait": portrait(found.photo),
         "photo_hue": found.instructor_id % HUES,
         "headline": found.headline,
         "rating": found.rating,
@@ -48,103 +52,23 @@ def card(found: search.Found, *, minutes: int) -> dict[str, object]:
         "place_label": place.label,
         "places": [one.label for one in Place if one in found.places],
         "price_cents": money.lesson_price(hourly_cents=found.hourly_cents, minutes=minutes),
-        "times": found.starts,
+        "times": _apart(found.starts),
+        "why": [one.says for one in why if one.says],
     }
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A wish with the words for it, and its address."""
-
-    wish: Wish
-    what: str = ""  # as typed, where it is no subject's name
-
-    def address(self, cursor: str = "") -> str:
-        """Where this is found: only what differs from the usual is said."""
-        wish = self.wish
-        said = {
-            "what": self.what,
-            "service": "" if self.what else wish.subject,
-            "category": wish.category,
-            "neighborhood": wish.neighborhood,
-            "borough": wish.borough,
-            "date": wish.day.isoformat() if wish.day else "",
-            "after": f"{wish.after:%H:%M}" if wish.after else "",
-            "minutes": wish.minutes if wish.minutes != policy.DEFAULT_LESSON_MINUTES else "",
-            "place": wish.place.value if wish.place else "",
-            "max_price": _dollars(wish.max_price_cents),
-            "sort": wish.sort.value if wish.sort is not Sort.BEST else "",
-            "cursor": cursor,
-        }
-        query = urlencode({name: value for name, value in said.items() if value != ""})
-        return reverse("instructors:list") + (f"?{query}" if query else "")
-
-    def without(self, name: str) -> "Asked":
-        """The same with one filter less."""
-        usual = getattr(Wish(), name)
-        return Asked(replace(self.wish, **{name: usual}), "" if name == "subject" else self.what)
+def _apart(starts: Sequence[datetime]) -> list[datetime]:
+    """A few of these starts, of which no two nearly look alike, where there are enough."""
+    chosen: list[datetime] = []
+    for start in starts:
+        if not chosen or start - chosen[-1] >= APART:
+            chosen.append(start)
+    others = [start for start in starts if start not in chosen]
+    return sorted([*chosen, *others][: policy.CARD_TIMES])
 
 
-def _dollars(cents: int | None) -> str:
-    return "" if cents is None else f"{cents / 100:.2f}".removesuffix(".00")
-
-
-def search_form(typed: Mapping[str, str], directory: Directory, *, now: datetime) -> SearchForm:
-    """The search row and its filters: words as they were typed, or those for an address's slugs and dates."""
-    today, last = now.astimezone(NEW_YORK).date(), policy.last_date(now=now)
-    day, tomorrow = typed.get("date", ""), today + timedelta(days=1)
-    known = {"": When.NEXT, today.isoformat(): When.TODAY, tomorrow.isoformat(): When.TOMORROW}
-    subject, category = directory.subjects.get(typed.get("service", "")), typed.get("category", "")
-    filled = {
-        "what": subject[0].name if subject else next((c.name for c in directory.categories if c.slug == category), ""),
-        "where": typed.get("neighborhood") or typed.get("borough") or "",
-        "when": known.get(day, When.DATE),
-        "minutes": str(policy.DEFAULT_LESSON_MINUTES),
-        "sort": Sort.BEST.value,
-    }
-    areas = [
-        (borough.name, [(borough.slug, f"All of {borough.name}"), *((a.slug, a.name) for a in borough.neighborhoods)])
-        for borough in directory.boroughs
-    ]
-    return SearchForm(filled | dict(typed), areas=areas, today=today, last=last)
-
-
-@dataclass(frozen=True)
-class Meant:
-    """What typed words were taken for, and what else they may mean."""
-
-    typed: str
-    name: str
-    others: list[tuple[str, str]]  # names with addresses
-
-
-def _understood(form: SearchForm, directory: Directory) -> tuple[Asked, Meant | None]:
-    """The wish behind a valid form, and what typed words that name no subject were taken for."""
-    said = form.cleaned_data
-    boroughs = {borough.slug for borough in directory.boroughs}
-    where = said["where"]
-    wish = Wish(
-        neighborhood="" if where in boroughs else where,
-        borough=where if where in boroughs else "",
-        day=said["day"],
-        after=said["after"],
-        minutes=said["minutes"],
-        place=said["place"],
-        max_price_cents=None if said["max_price"] is None else int(said["max_price"] * 100),
-        sort=said["sort"],
-    )
-    what = said["what"].strip()
-    if not what:
-        return Asked(wish), None
-    if exact := directory.subject_named(what):
-        return Asked(replace(wish, subject=exact.slug)), None
-    if category := next((one for one in directory.categories if one.name.casefold() == what.casefold()), None):
-        return Asked(replace(wish, category=category.slug)), None
-    found = catalogue.suggest(typed=what)
-    if not found:
-        return Asked(wish, what), Meant(what, "", [])
-    others = [(one.name, Asked(replace(wish, subject=one.slug)).address()) for one in found[1:4]]
-    return Asked(replace(wish, subject=found[0].slug), what), Meant(what, found[0].name, others)
+def _cards(results: Results, wish: Wish) -> list[dict[str, object]]:
+    return [card(one, minutes=wish.minutes, why=results.why[one.instructor_id]) for one in results.found]
 
 
 @require_safe
@@ -155,42 +79,83 @@ def results(request: PageRequest) -> HttpResponse:
     form = search_form(request.GET.dict(), directory, now=now)
     if not form.is_valid() or not _known(form, directory):
         return _refused(request, form, directory)
-    asked, meant = _understood(form, directory)
-    if {"where", "when"} & request.GET.keys() or ("what" in request.GET and not meant):
-        return HttpResponseRedirect(asked.address())
-    if meant and not meant.name:
-        context = {**_controls(form, directory), "meant": meant}
-        return page(request, "instructors/list.html", context, part="results")
+    if SENT & request.GET.keys() or wishes.is_name(request.GET.dict(), directory):
+        recent.begin(request)
+        return HttpResponseRedirect(wishes.sent(form, directory, now=now))
+    heard = wishes.hear(form, directory, now=now)
+    wish, chips = heard.wish, wishes.chips(heard.wish, directory)
+    recent.remember(request, address=address(wish), said=[label for label, _ in chips])
+    shown = _shown(form, heard, directory, now=now)
     try:
-        found = search.search(wish=asked.wish, cursor=form.cleaned_data["cursor"], limit=policy.RESULTS_A_PAGE, now=now)
+        found = search.search(
+            wish=wish,
+            cursor=form.cleaned_data["cursor"],
+            limit=policy.RESULTS_A_PAGE,
+            now=now,
+            times=policy.CARD_LOOKS_AT,
+        )
+        counted = _counted(request, wish, now=now)
+        context = {
+            **_controls(shown, directory),
+            "summary": wishes.summary(wish, directory, now=now),
+            "count": found.count,
+            "cards": _cards(found, wish),
+            "unknown": found.unknown,
+            "more": address(wish, cursor=found.next_cursor) if found.next_cursor else None,
+            "continued": bool(form.cleaned_data["cursor"]),
+            "title": wishes.title(wish, directory),
+            "chips": chips,
+            "start_again": reverse("instructors:list"),
+            "canonical": settings.SITE_ADDRESS + _canonical(wish, directory),
+            **(_empty(wish, directory, now=now) if not found.found else {}),
+            **_facets(wish, counted, directory, now=now),
+        }
     except Invalid as wrong:
         form.add_error(None, wrong.message)
         return _refused(request, form, directory)
-    context = {
-        **_controls(form, directory),
-        "meant": meant,
-        "count": found.count,
-        "cards": [card(one, minutes=asked.wish.minutes) for one in found.found],
-        "more": asked.address(found.next_cursor) if found.next_cursor else None,
-        "continued": bool(form.cleaned_data["cursor"]),
-        "title": _title(asked.wish, directory),
-        "chips": _chips(asked, directory),
-        "days": _days(asked, now=now),
-        "start_again": reverse("instructors:list"),
-    }
-    if not found.found:
-        context |= _nearest(asked, directory, now=now)
-    context |= {"map": _map(asked, directory), "canonical": settings.SITE_ADDRESS + _canonical(asked, directory)}
+    except TooBroad as late:
+        return _refused(request, form, directory, late=late)
     return page(request, "instructors/list.html", context, part="results")
+
+
+@require_safe
+@cache_control(private=True, no_cache=True)
+def results_facets(request: PageRequest) -> HttpResponse:
+    """Facets with counts, the strip of days and the map, for htmx. A browser without it is led to the whole page."""
+    now, directory = clock.now(), browse.directory()
+    form = search_form(request.GET.dict(), directory, now=now)
+    if not form.is_valid() or not _known(form, directory) or not request.htmx:
+        query = request.GET.copy()
+        query["facets"] = "1"
+        return HttpResponseRedirect(f"{reverse('instructors:list')}?{query.urlencode()}")
+    wish = wishes.hear(form, directory, now=now).wish
+    counted = facets.facets(wish=wish, now=now)
+    return page(request, "instructors/facets.html", _facets(wish, counted, directory, now=now))
+
+
+def _counted(request: PageRequest, wish: Wish, *, now: datetime) -> Facets | None:
+    """The facets if they are at hand, or asked for with the page; the page fetches them afterwards otherwise."""
+    if request.GET.get("facets"):
+        return facets.facets(wish=wish, now=now)
+    return facets.kept_facets(wish=wish, now=now)
+
+
+def _shown(form: SearchForm, heard: Heard, directory: Directory, *, now: datetime) -> SearchForm:
+    """The search row with what was made of plain words in its fields, and the words as they were typed."""
+    if heard.understood is None or form.cleaned_data["service"] or form.cleaned_data["category"]:
+        return form
+    q = form.cleaned_data["q"]
+    typed = wishes.fields(heard.wish.without("what").without("rest"))
+    return search_form({**typed, "q": q, "heard": q}, directory, now=now)
 
 
 def _known(form: SearchForm, directory: Directory) -> bool:
     """Whether the slugs in an address name something; the form says of those that do not."""
     said = form.cleaned_data
     if said["service"] and said["service"] not in directory.subjects:
-        form.add_error("what", "There is no such subject.")
+        form.add_error("q", "There is no such subject.")
     if said["category"] and said["category"] not in {one.slug for one in directory.categories}:
-        form.add_error("what", "There is no such category.")
+        form.add_error("q", "There is no such category.")
     return not form.errors
 
 
@@ -200,117 +165,150 @@ def _controls(form: SearchForm, directory: Directory) -> dict[str, object]:
     return {"form": form, "filters": filters, "categories": directory.categories}
 
 
-def _refused(request: PageRequest, form: SearchForm, directory: Directory) -> HttpResponse:
-    """The whole page with the errors beside the fields, for htmx too: the form is not in its part."""
-    answer = page(request, "instructors/list.html", {**_controls(form, directory)}, status=422)
+def _refused(
+    request: PageRequest, form: SearchForm, directory: Directory, *, late: TooBroad | None = None
+) -> HttpResponse:
+    """The whole page with what is wrong, for htmx too: the form is not in its part."""
+    context = {**_controls(form, directory), "late": late.message if late else ""}
+    answer = page(request, "instructors/list.html", context, status=late.page_status if late else 422)
     return reswap(reselect(retarget(answer, "#main"), "#main"), "outerHTML") if request.htmx else answer
 
 
-def _title(wish: Wish, directory: Directory) -> str:
-    """What the page shows, in a few words."""
-    what = directory.subjects[wish.subject][0].name if wish.subject else ""
-    what = what or next((one.name for one in directory.categories if one.slug == wish.category), "")
-    area = directory.areas.get(wish.neighborhood or wish.borough, "New York")
-    return f"{what} lessons in {area}" if what else f"Lessons in {area}"
-
-
-def _said(wish: Wish, name: str, directory: Directory) -> str:
-    """One filter, as a chip says it."""
-    match name:
-        case "subject":
-            return directory.subjects[wish.subject][0].name
-        case "category":
-            return next(one.name for one in directory.categories if one.slug == wish.category)
-        case "neighborhood" | "borough":
-            return directory.areas[getattr(wish, name)]
-        case "day":
-            return show.day(wish.day) if wish.day else ""
-        case "after":
-            return f"From {hour_label(wish.after)}" if wish.after else ""
-        case "minutes":
-            return length_label(wish.minutes)
-        case "place":
-            return wish.place.label if wish.place else ""
-        case _:
-            return f"Up to {money.dollars(wish.max_price_cents or 0)}"
-
-
-CHIPS = ("subject", "category", "neighborhood", "borough", "day", "after", "minutes", "place", "max_price_cents")
-
-
-def _chips(asked: Asked, directory: Directory) -> list[tuple[str, str]]:
-    """What is asked, each with the address without it."""
-    usual = Wish()
-    return [
-        (_said(asked.wish, name, directory), asked.without(name).address())
-        for name in CHIPS
-        if getattr(asked.wish, name) != getattr(usual, name)
-    ]
-
-
-def _days(asked: Asked, *, now: datetime) -> list[dict[str, object]]:
-    """A strip of seven days from today on, or around a later one that is asked."""
-    today, last, chosen = now.astimezone(NEW_YORK).date(), policy.last_date(now=now), asked.wish.day
-    first = today
-    if chosen and chosen >= today + timedelta(days=DAYS_SHOWN):
-        first = min(chosen - timedelta(days=DAYS_SHOWN // 2), last - timedelta(days=DAYS_SHOWN - 1))
-    days: list[date | None] = [None, *(first + timedelta(days=n) for n in range(DAYS_SHOWN))]
-    return [
-        {
-            "date": day,
-            "today": day == today,
-            "chosen": day == chosen,
-            "address": Asked(replace(asked.wish, day=day), asked.what).address(),
-        }
-        for day in days
-    ]
-
-
-def _nearest(asked: Asked, directory: Directory, *, now: datetime) -> dict[str, object]:
-    """For a page without results: what each filter less would give, and the first few of the nearest of these."""
-    ways = search.loosen(wish=asked.wish, now=now)
-    if not ways:
-        return {"ways": [], "nearest": []}
+def _empty(wish: Wish, directory: Directory, *, now: datetime) -> dict[str, object]:
+    """For a page without results: what each condition less would give, and the nearest next times."""
+    ways = search.loosen(wish=wish, now=now)
 
     def way(looser: Looser) -> dict[str, object]:
-        return {
-            "label": _said(asked.wish, looser.without, directory),
-            "address": asked.without(looser.without).address(),
-            "count": looser.count,
+        said = wishes.said(wish, looser.without, directory)
+        return {"label": said, "address": address(looser.wish), "count": looser.count}
+
+    without_day = search.nearest(wish=wish, limit=NEAREST_SHOWN, now=now) if wish.has("day") else []
+    if ways and not without_day:
+        others = search.search(
+            wish=ways[0].wish, cursor="", limit=NEAREST_SHOWN, now=now, times=policy.CARD_LOOKS_AT
+        )
+        nearest, label = _cards(others, ways[0].wish), f"without “{wishes.said(wish, ways[0].without, directory)}”"
+    else:
+        nearest, label = [card(one, minutes=wish.minutes) for one in without_day], "the next times for all of this"
+    return {"ways": [way(looser) for looser in ways], "nearest": nearest, "nearest_label": label}
+
+
+GROUPS = (
+    ("part_of_day", "Part of day"),
+    ("place", "Place"),
+    ("price", "Price of the lesson"),
+    ("rating", "Rating"),
+    ("level", "Level"),
+    ("age", "Age"),
+    ("borough", "Borough"),
+)
+
+
+def _facets(wish: Wish, counted: Facets | None, directory: Directory, *, now: datetime) -> dict[str, object]:
+    """The strip of days, and where they are known, facets and map; else the way to them."""
+    days = facets.strip_days(wish=wish, now=now)
+    shown: dict[str, object] = {"days": _days(wish, days, counted, now=now)}
+    if counted is None or not counted.values:
+        only = {"at": "instructors:facets"}
+        return shown | {
+            "facets_at": "" if counted else address(wish, **only),
+            "with_facets": address(wish, facets="1"),
         }
-
-    first = search.search(wish=ways[0].wish, cursor="", limit=NEAREST_SHOWN, now=now)
-    return {
-        "ways": [way(looser) for looser in ways],
-        "nearest": [card(one, minutes=ways[0].wish.minutes) for one in first.found],
+    groups = [(title, [_choice(value) for value in counted.values[name]]) for name, title in GROUPS]
+    return shown | {
+        "groups": [(title, values) for title, values in groups if any(value["count"] for value in values)],
+        "map": _map(wish, counted.values["neighborhood"], directory),
     }
 
 
-def _map(asked: Asked, directory: Directory) -> places.CityMap:
-    """The city, each neighbourhood leading to the same wish there."""
+def _choice(value: Value) -> dict[str, object]:
+    return {"name": value.name, "count": value.count, "chosen": value.chosen, "address": address(value.wish)}
+
+
+def _days(wish: Wish, days: list[date], counted: Facets | None, *, now: datetime) -> list[dict[str, object]]:
+    """The strip: any day, and seven of them, each with how many can be booked then where that is known."""
+    today = now.astimezone(NEW_YORK).date()
+    counts = [value.count for value in counted.values["day"]] if counted and counted.values else [None] * len(days)
+    shown: list[dict[str, object]] = [
+        {"date": None, "chosen": not wish.has("day"), "address": address(wish.without("day")), "count": None}
+    ]
+    for day, count in zip(days, counts, strict=True):
+        chosen, there = wish.date_from == day == wish.date_to, address(wishes.on(wish, day))
+        shown.append({"date": day, "today": day == today, "chosen": chosen, "address": there, "count": count})
+    return shown
+
+
+def _map(wish: Wish, areas: list[Value], directory: Directory) -> places.CityMap:
+    """The city, each neighbourhood leading to the same wish there, the greener the more can be booked."""
     boroughs = {borough.slug: [area.slug for area in borough.neighborhoods] for borough in directory.boroughs}
-    there = {
-        slug: Asked(replace(asked.wish, neighborhood=slug, borough=""), asked.what).address()
-        for slugs in boroughs.values()
-        for slug in slugs
-    }
-    chosen = [asked.wish.neighborhood] if asked.wish.neighborhood else boroughs.get(asked.wish.borough, [])
-    return places.city_map(chosen=chosen, links=there)
+    return places.city_map(
+        chosen=wish.neighborhoods or boroughs.get(wish.borough, []),
+        links={area.value: address(area.wish) for area in areas},
+        counts={area.value: area.count for area in areas},
+    )
 
 
-def _canonical(asked: Asked, directory: Directory) -> str:
+def _is_landing(category: str, subject: str, borough: str) -> bool:
+    """Whether a subject has a page of its own in a borough."""
+    return any(one.slug == borough for one in browse.by_borough(category=category, subject=subject))
+
+
+def _canonical(wish: Wish, directory: Directory) -> str:
     """The page that search engines are to keep for this: the subject's own, or the list."""
-    if asked.wish.subject:
-        line, category = directory.subjects[asked.wish.subject]
+    if wish.subject:
+        line, category = directory.subjects[wish.subject]
+        if _is_landing(category.slug, line.slug, wish.borough):
+            return reverse("instructors:borough", args=[category.slug, line.slug, wish.borough])
         return reverse("instructors:subject", args=[category.slug, line.slug])
-    if asked.wish.category:
-        return reverse("instructors:category", args=[asked.wish.category])
+    if wish.category:
+        return reverse("instructors:category", args=[wish.category])
     return reverse("instructors:list")
 
 
 @require_safe
 @cache_control(public=True, max_age=60)
 def suggest(request: PageRequest) -> HttpResponse:
-    """Subjects that what is being typed may mean, as choices of the search row's field."""
+    """What is being typed may mean these, as choices of the search row's field."""
     typed = request.GET.get("q", request.GET.get("what", ""))[:LONGEST_TYPED].replace("\0", "")
-    return page(request, "instructors/suggest.html", {"typed": typed, "found": catalogue.suggest(typed=typed)})
+    return page(request, "instructors/suggest.html", {"typed": typed, "found": suggesting.suggest(typed=typed)})
+
+
+@require_safe
+@cache_control(private=True, no_cache=True)
+def how_we_rank(request: PageRequest) -> HttpResponse:
+    """The formula behind the order, with its numbers."""
+    context = {
+        "parts": FORMULA,
+        "first": policy.RANKED_FIRST,
+        "canonical": settings.SITE_ADDRESS + reverse("instructors:how_we_rank"),
+    }
+    return page(request, "instructors/how_we_rank.html", context)
+
+
+FORMULA = (
+    ("Soon", f"The next free time: all for now, none from {policy.SOON_DAYS} days on.", policy.POINTS_SOON),
+    (
+        "Rating",
+        f"From {policy.POINTS_FROM_STARS} stars to {policy.MOST_STARS}. It begins as if there were "
+        f"{policy.RATING_PRIOR_REVIEWS} reviews at {policy.RATING_PRIOR_STARS}: a few reviews move it a little.",
+        policy.POINTS_RATING,
+    ),
+    (
+        "Near",
+        f"In person in the neighborhood that you ask for; {policy.POINTS_IN_BOROUGH} in the borough; none online.",
+        policy.POINTS_NEAR,
+    ),
+    (
+        "Words",
+        "What you write beyond subject, place and time: all if name or subject have it, three quarters if headline "
+        "or description do, half if only the bio does.",
+        policy.POINTS_MATCH,
+    ),
+    ("Price", "Below the highest price that you ask for: all for a quarter less.", policy.POINTS_PRICE),
+    (
+        "New here",
+        f"With fewer than {policy.REVIEWS_SHOWN_FROM} reviews: a fair chance to get some.",
+        policy.POINTS_NEWCOMER,
+    ),
+    ("Complete", "Half for a photo, half for a few sentences about the person.", policy.POINTS_COMPLETE),
+)

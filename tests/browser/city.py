@@ -1,13 +1,14 @@
 """Steps that several journeys take."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
 from bookings.models import Booking
+from instainstru.core.time import NEW_YORK
 from instructors.models import Service
 from tests.fixtures import book
 
@@ -17,10 +18,9 @@ BOOK = "Book this lesson"
 
 
 def times_of(page: Page, slug: str = "ana-r") -> Locator:
-    """The free times on an instructor's page, all days open."""
-    page.goto(f"/instructors/{slug}/?place=online")
-    for day in page.locator("details.day:not([open]) > summary").all():
-        day.click()
+    """The free times of the day after tomorrow on an instructor's page: a whole day of them, whatever the hour is."""
+    day = datetime.now(NEW_YORK).date() + timedelta(days=2)
+    page.goto(f"/instructors/{slug}/?place=online&day={day}")
     return page.locator(TIMES)
 
 

@@ -6,12 +6,22 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from bookings.services import feed
 from bookings.services.cancelling import cancel_lesson
-from instainstru.core.time import Span
+from bookings.services.completing import complete_lesson
+from instainstru.core.time import NEW_YORK, Span
 from instructors.services import time_off
 from tests.browser.city import BOOK, quicker, times_of
+from tests.fixtures import book
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def taught_lately(student, service):
+    """A lesson of yesterday that is completed."""
+    yesterday = datetime.now(NEW_YORK).date() - timedelta(days=1)
+    lesson = book(student, service, at="15:00", day=yesterday, now=datetime.now(UTC) - timedelta(days=4))
+    return complete_lesson(reference=lesson.reference, by=None, now=datetime.now(UTC))
 
 
 @pytest.fixture
@@ -28,16 +38,32 @@ def pages(anas_piano, ana, sam, stella, new_page):
     home = free.replace("place=online", "place=student_place")
     taken = links[-1]
     of = [f"/lessons/{lesson.reference}/" for lesson in lessons]
+    given = taught_lately(sam, anas_piano)
+    feed.create(person=sam, now=now)
     return {
         None: [
             *("/", "/instructors/", "/instructors/ana-r/", "/nowhere/", "/book/999999999/"),
+            "/subjects/music/piano/brooklyn/",
             *("/accounts/login/", "/accounts/signup/?next=/lessons/", "/accounts/inactive/"),
         ],
         sam: [
-            *("/", free, home, taken, "/lessons/", *of, f"{of[0]}booked/"),
+            *("/", free, home, taken, "/lessons/", *of, f"{of[0]}booked/", "/favorites/"),
+            "/lessons/feed/",
             *("/book/999999999/", "/accounts/logout/", "/teaching/hours/"),  # the first is not there, the last not his
+            "/teaching/setup/",
         ],
-        ana: ["/lessons/", of[0], "/teaching/hours/", "/teaching/time-off/", free],
+        ana: [
+            *("/lessons/", "/lessons/feed/", of[0], of[1], f"/lessons/{given.reference}/"),
+            *("/teaching/", "/teaching/calendar/", "/teaching/calendar/?view=list", "/teaching/past/"),
+            *("/teaching/earnings/", "/teaching/earnings/?month=2020-01"),
+            "/teaching/hours/",
+            "/teaching/time-off/",
+            free,
+            *(f"/teaching/setup/{step}" for step in ("", "profile/", "photo/", "places/")),
+            *(f"/teaching/services/{one}" for one in ("", "new/", "new/?subject=guitar", f"{anas_piano.pk}/")),
+            "/teaching/week/",
+            "/teaching/settings/",
+        ],
         stella: [*of[:1], "/ops/policies/"],
     }
 
@@ -82,7 +108,7 @@ def test_axe_finds_nothing_in_what_forms_answer(pages, sam, ana, new_page, subte
     page.get_by_role("alert").wait_for()
     teacher = new_page(ana)
     teacher.goto("/teaching/hours/")
-    teacher.get_by_label("Monday").fill("nonsense")
+    teacher.locator("#id_day_0").fill("nonsense")
     teacher.get_by_role("button", name="Save hours").click()
     teacher.get_by_role("alert").wait_for()
     guest = new_page()

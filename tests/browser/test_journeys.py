@@ -169,14 +169,14 @@ def test_an_instructor_sets_hours_and_time_off(scripts, anas_piano, ana, new_pag
     page.get_by_label("Password").fill("Lesson-2026!")
     page.locator("main").get_by_role("button", name="Sign in").click()
     expect(page).to_have_url(re.compile("/teaching/hours/$"))
-    page.get_by_label("Monday").fill("9 to 5")
+    page.get_by_role("textbox", name="Monday").fill("9 to 5")
     page.get_by_role("button", name="Save hours").click()
     expect(page.get_by_role("alert")).to_contain_text("is no stretch")
     for day in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"):
         page.get_by_label(day, exact=False).first.fill("10:00-12:00" if day != "Sunday" else "")
     page.get_by_role("button", name="Save hours").click()
     expect(page.get_by_text("Your hours are saved.")).to_be_visible()
-    expect(page.get_by_label("Monday")).to_have_value("10:00-12:00")
+    expect(page.get_by_role("textbox", name="Monday")).to_have_value("10:00-12:00")
     starts = [link.inner_text() for link in times_of(page).all()]
     assert set(starts) <= {"10:00 AM", "10:15 AM", "10:30 AM", "10:45 AM", "11:00 AM"}
     page.goto("/teaching/time-off/")
@@ -198,13 +198,13 @@ def test_a_save_over_a_newer_one_shows_both(anas_piano, ana, new_page):
     first, second = new_page(ana), new_page(ana)
     for page in (first, second):
         page.goto("/teaching/hours/")
-    first.get_by_label("Monday").fill("10:00-11:00")
+    first.get_by_role("textbox", name="Monday").fill("10:00-11:00")
     first.get_by_role("button", name="Save hours").click()
     expect(first.get_by_text("Your hours are saved.")).to_be_visible()
-    second.get_by_label("Monday").fill("15:00-16:00")
+    second.get_by_role("textbox", name="Monday").fill("15:00-16:00")
     second.get_by_role("button", name="Save hours").click()
     expect(second.get_by_role("alert")).to_contain_text("10:00-11:00")
-    expect(second.get_by_label("Monday")).to_have_value("15:00-16:00")
+    expect(second.get_by_role("textbox", name="Monday")).to_have_value("15:00-16:00")
     second.get_by_role("button", name="Save hours").click()
     expect(second.get_by_text("Your hours are saved.")).to_be_visible()
 

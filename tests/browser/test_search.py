@@ -18,8 +18,8 @@ def test_a_student_finds_and_books(scripts, anas_piano, sam, new_page):
     page.get_by_label("What", exact=True).fill("paino")
     page.get_by_label("Where", exact=True).select_option("brooklyn")
     page.get_by_role("search").get_by_role("button", name="Search").click()
-    expect(page.locator("main")).to_contain_text("Showing Piano for ‘paino’")
-    expect(page).to_have_url(re.compile(r"/instructors/\?what=paino&borough=brooklyn$"))
+    expect(page.locator("#results")).to_contain_text("Remove filter: Piano")
+    expect(page).to_have_url(re.compile(r"/instructors/\?q=paino&borough=brooklyn$"))
     page.locator(TIMES).first.click()
     page.get_by_role("button", name=BOOK).click()
     expect_booked(page)
@@ -36,11 +36,12 @@ def test_home_to_booked_in_two_presses(anas_piano, sam, new_page):
 def test_by_keyboard_alone(anas_piano, sam, new_page):
     page = new_page(sam)
     page.goto("/")
-    tab_to(page, "#id_what")
+    tab_to(page, "#id_q")
     page.keyboard.type("piano")
     page.keyboard.press("Escape")  # the browser's own list of suggestions
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/instructors/\?service=piano$"))
+    page.locator("#narrow .choices").first.wait_for()  # what comes afterwards takes no focus away
     tab_to(page, TIMES)
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/book/"))
@@ -117,11 +118,47 @@ def test_filters_stand_open_beside_the_list_and_fold_on_a_phone(width, anas_pian
     expect(page).to_have_url(re.compile(r"\?place=online$"))
 
 
+@WITH_AND_WITHOUT
+def test_choices_with_counts_narrow_the_list(scripts, anas_piano, new_page):
+    page = new_page(java_script_enabled=scripts)
+    page.goto("/instructors/?service=piano")
+    if not scripts:
+        page.get_by_role("link", name="Choices with counts, and the map", exact=True).click()
+    place = page.locator("#narrow .choices", has_text="Place")
+    place.get_by_role("link", name="Online 1 instructor").click()
+    expect(page).to_have_url(re.compile(r"/instructors/\?service=piano&place=online$"))
+    expect(page.locator("#results")).to_contain_text("Remove filter: Online")
+
+
+def test_words_fill_the_fields_and_a_changed_field_wins(anas_piano, new_page):
+    page = new_page()
+    page.goto("/instructors/")
+    page.get_by_label("What", exact=True).fill("piano online 90 min")
+    page.get_by_role("search").get_by_role("button", name="Search").click()
+    expect(page).to_have_url(re.compile(r"/instructors/\?q=piano\+online\+90\+min$"))
+    expect(page.get_by_label("Length")).to_have_value("90")
+    expect(page.get_by_label("Place")).to_have_value("online")
+    page.get_by_label("Length").select_option("60")
+    expect(page).to_have_url(re.compile(r"/instructors/\?service=piano&place=online$"))
+    expect(page.get_by_label("What", exact=True)).to_have_value("Piano")
+
+
+def test_on_a_phone_the_search_row_is_one_line_until_it_is_changed(anas_piano, new_page):
+    page = new_page(viewport={"width": 320, "height": 640})
+    page.goto("/instructors/?service=piano&neighborhood=park-slope")
+    expect(page.get_by_label("What", exact=True)).to_be_hidden()
+    expect(page.locator("h2").first).to_be_in_viewport()
+    page.get_by_text("Piano · Park Slope · any day").click()
+    expect(page.get_by_label("What", exact=True)).to_be_visible()
+
+
 ADDRESSES = [
     "/",
     "/instructors/?service=piano&borough=brooklyn&minutes=45",
-    "/instructors/?what=paino",
-    "/instructors/?what=xqzzy",
+    "/instructors/?q=paino+for+kids+tomorrow+after+5",
+    "/instructors/?q=xqzzy",
+    "/instructors/?service=piano&facets=1",
+    "/how-we-rank/",
     "/instructors/?service=piano&max_price=1",
     "/instructors/?max_price=x",
     "/subjects/",

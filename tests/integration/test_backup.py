@@ -10,7 +10,7 @@ import pytest
 from instainstru.servers import ServerProblem, Wanted, backup, running
 from instainstru.servers.folder import REPOSITORY
 
-CITY = "seed_demo --instructors 1".split()
+CITY = ["seed_demo", "--instructors", "1"]
 
 
 def manage(state: Path, *command: str, tier: str = "int") -> subprocess.CompletedProcess[str]:

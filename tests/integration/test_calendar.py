@@ -11,11 +11,11 @@ from instainstru.core import policy
 from instainstru.core.errors import Invalid
 from instainstru.core.policy import Place
 from instainstru.core.time import NEW_YORK, Span, midnight
-from instructors.models import FreeSpan, InstructorProfile, Service, TimeOff
-from instructors.services import calendar, free_time, profiles, time_off
+from instructors.models import FreeSpan, InstructorProfile, Service, TimeOff, WeeklyHours
+from instructors.services import calendar, free_time, setup, time_off
 from instructors.services.calendar import OutsideHours, TimeTaken
 from instructors.services.free_time import LessonKind
-from tests.factories import SubjectFactory, UserFactory, teaching
+from tests.factories import UserFactory, offering_of, teaching
 from tests.fixtures import NOON, TOMORROW, WHOLE_DAYS, book, clock_times, free_starts, off, taken
 
 SPRING = date(2027, 3, 14)  # 02:00 to 03:00 does not come
@@ -376,13 +376,13 @@ def test_lessons_taken_before_one_goes_public_count(ana_teaches_piano, stranger,
 
 
 def test_lessons_taken_while_a_profile_is_not_public_count_later(ana_teaches_piano, stranger, noon):
-    profile = profiles.begin_to_teach(person=stranger, headline="Guitar", bio="")
-    profiles.offer(
-        profile=profile, subject=SubjectFactory.create(name="Guitar"), lengths=[60], prices={Place.ONLINE: 6000}
-    )
+    profile = setup.begin_to_teach(person=stranger, headline="Guitar", bio="I teach.")
+    offering_of(profile, "Guitar")
+    InstructorProfile.objects.filter(pk=profile.pk).update(photo="photos/face.webp")
+    WeeklyHours.objects.create(instructor=profile, weekday=0, opens=540, closes=600)
     book(stranger, ana_teaches_piano, at="15:00")
     assert not FreeSpan.objects.filter(instructor=profile).exists()
-    profiles.go_live(profile=profile, now=noon)
+    setup.go_live(instructor_id=profile.pk, now=noon)
     assert clock_times([entry.during.lower for entry in profile.entries.all()]) == ["15:00"]
 
 
@@ -444,7 +444,7 @@ def test_no_free_time_crosses_a_midnight(ana_never_sleeps):
 
 
 def test_time_off_of_somebody_without_kept_free_time_works_nothing_out(ana, noon):
-    profile = profiles.begin_to_teach(person=ana, headline="Piano", bio="")
+    profile = setup.begin_to_teach(person=ana, headline="Piano", bio="")
     span = Span(midnight(TOMORROW), midnight(TOMORROW + DAY))
     time_off.add(instructor_id=profile.pk, span=span, reason="", now=noon)
     assert profile.entries.count() == 1

@@ -120,6 +120,7 @@ def test_the_door_is_for_the_student_and_while_it_stands_for_the_instructor(ana_
 
 def test_the_instructors_place_is_a_neighborhood_and_no_door(ana_teaches_piano, ana, sam):
     booking = book(sam, ana_teaches_piano, at="15:00", place=Place.INSTRUCTOR)
+    InstructorProfile.objects.update(place_neighborhood=None)
     assert line(file_of(booking, sam), "LOCATION") == "LOCATION:Ana R.’s place"
     InstructorProfile.objects.update(place_neighborhood=NeighborhoodFactory.create(name="Park Slope"))
     assert line(file_of(booking, sam), "LOCATION") == r"LOCATION:Ana R.’s place\, Park Slope"

@@ -10,7 +10,7 @@ from accounts.services import tokens
 from bookings.models import Booking, Status
 from instainstru.core.models import OutboxMessage
 from instainstru.core.policy import Place
-from instructors.models import DatedHours, Review, WeeklyHours
+from instructors.models import DatedHours, Favorite, Review, WeeklyHours
 from tests.fixtures import NOON, TOMORROW, book, off
 
 HOUR = "[2027-03-02 15:00-05, 2027-03-02 16:00-05)"  # the lesson of the world below
@@ -130,6 +130,7 @@ TWICE: list[Case] = [
     ("instructors_freespan_pkey", "instructors_freespan", {}),
     ("instructors_instructorprofile_slug_key", "instructors_instructorprofile", {"user_id": "sam"}),
     ("instructors_review_lesson_reference_key", "instructors_review", {}),
+    ("favorite_once", "instructors_favorite", {}),
     ("offer_once", "instructors_offer", {}),
     ("service_once_per_subject", "instructors_service", {}),
     ("service_place_once", "instructors_serviceplace", {}),
@@ -157,6 +158,7 @@ GRANTED: list[tuple[str, dict[str, Any]]] = [
         {"reference": "B", "core": "[2027-03-02 16:15-05, 2027-03-02 17:00-05)"}
         | {"during": "[2027-03-02 16:15-05, 2027-03-02 17:00-05)"},
     ),
+    ("instructors_favorite", {"person_id": "stranger"}),
     ("instructors_timeoff", {"lesson_reference": "B"}),
     ("instructors_weeklyhours", {"opens": 1260, "closes": 1440}),
     ("instructors_datedhours", {"opens": 720, "closes": 1440}),
@@ -183,6 +185,7 @@ def world(ana_teaches_piano, stranger_teaches_guitar, ana, sam, stranger):
     Review.objects.create(
         instructor_id=ana.pk, student=sam, lesson_reference=booking.reference, stars=5, text="Good.", created_at=NOON
     )
+    Favorite.objects.create(person=sam, instructor_id=ana.pk, created_at=NOON)
     ana_teaches_piano.places.exclude(place=Place.ONLINE).delete()
     stranger_teaches_guitar.places.all().delete()
     OutboxMessage.objects.exclude(key=f"confirmed:{booking.reference}:student").delete()

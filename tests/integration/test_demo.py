@@ -219,6 +219,7 @@ def test_a_longer_past_has_more_lessons_booked_by_people_who_were_there(db):
     assert Booking.objects.filter(instructor__user__email="ana@example.com").count() > 2 * usual
     earliest = Booking.objects.order_by("lesson").select_related("instructor", "student")[0]
     assert DAY - timedelta(days=401) < earliest.booking_date < DAY - timedelta(days=300)
+    assert earliest.instructor.live_since is not None
     assert earliest.instructor.live_since < earliest.created_at
     assert earliest.student.date_joined < earliest.created_at
 

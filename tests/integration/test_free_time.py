@@ -19,7 +19,7 @@ from instructors.services import calendar, free_time, profiles
 from instructors.services.calendar import OutsideHours, TimeTaken
 from instructors.services.catalogue import NotOffered
 from instructors.services.free_time import LessonKind, NotFree, TooFar, TooSoon
-from tests.factories import SubjectFactory, teaching
+from tests.factories import offering_of, teaching
 from tests.fixtures import NOON, TOMORROW, book, clock_times, free_starts, off
 
 TODAY = NOON.date()
@@ -91,12 +91,7 @@ def test_length_and_place_are_those_that_a_service_offers(profile, ana_teaches_p
 def test_a_length_offered_at_one_place_only_is_no_length_of_another(ana, noon):
     teaching(ana, now=noon, lengths=(60,), prices={Place.ONLINE: 6000})
     ana_herself = InstructorProfile.objects.get()
-    profiles.offer(
-        profile=ana_herself,
-        subject=SubjectFactory.create(name="Singing"),
-        lengths=[30],
-        prices={Place.INSTRUCTOR: 8000},
-    )
+    offering_of(ana_herself, "Singing", lengths=[30], prices={Place.INSTRUCTOR: 8000})
     asked = {"instructor": profiles.public(slug="ana-r"), "first": TOMORROW, "days": 1, "now": noon}
     assert free_time.offered_on_days(place=Place.ONLINE, minutes=60, **asked)
     assert free_time.offered_on_days(place=Place.INSTRUCTOR, minutes=30, **asked)

@@ -10,7 +10,7 @@ from bookings.models import Booking
 from instainstru.core import clock, policy
 from instainstru.core.time import NEW_YORK, midnight
 from instructors.models import CalendarEntry, FreeSpan, InstructorProfile
-from instructors.services import horizon, profiles
+from instructors.services import horizon, setup
 from instructors.tasks import roll_forward
 from tests.factories import teaching
 from tests.fixtures import NOON, TOMORROW, book, free_starts, off
@@ -147,7 +147,7 @@ def test_an_entry_that_went_without_its_free_time_is_found(ana_teaches_piano, sa
 
 
 def test_who_has_no_kept_free_time_is_not_compared(ana, noon):
-    profile = profiles.begin_to_teach(person=ana, headline="Piano", bio="")
+    profile = setup.begin_to_teach(person=ana, headline="Piano", bio="")
     assert horizon.compare(instructor_id=profile.pk, now=noon) is None
 
 

@@ -9,7 +9,7 @@ from instainstru.core import policy
 from instainstru.core.errors import Stale
 from instainstru.core.time import NEW_YORK
 from instructors.models import FreeSpan, InstructorProfile, WeeklyHours
-from instructors.services import hours, profiles
+from instructors.services import hours, setup
 from instructors.services.calendar import OutsideHours
 from tests.fixtures import NOON, TOMORROW, book, free_starts, off, taken
 
@@ -116,7 +116,7 @@ def test_time_off_stays_when_hours_change(ana_teaches_piano):
 
 
 def test_hours_of_a_profile_that_is_not_public_are_kept_and_nothing_worked_out(ana, noon):
-    profile = profiles.begin_to_teach(person=ana, headline="Piano", bio="")
+    profile = setup.begin_to_teach(person=ana, headline="Piano", bio="")
     empty = hours.read(instructor_id=profile.pk).version
     assert hours.save(instructor_id=profile.pk, days=MORNINGS, versions=[empty], now=noon).uncovered == []
     assert WeeklyHours.objects.count() == 7

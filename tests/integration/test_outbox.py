@@ -1,5 +1,6 @@
 """Mail leaves by the outbox: posted in the transaction, delivered after it, at least once, by a worker."""
 
+import io
 import os
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 from celery import Celery
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from bookings.models import Booking
@@ -149,7 +151,9 @@ def test_a_letter_that_fails_does_not_hold_up_the_others(db, settings):
     outbox.post(letters=[letter("bad", recipient="nobody@example.com"), letter("good")])
     assert outbox.deliver_due(now=soon()) == 1
     assert [sent.to for sent in mail.outbox] == [["sam@example.com"]]
-    assert "550" in OutboxMessage.objects.get(key="bad").last_error
+    bad = OutboxMessage.objects.get(key="bad")
+    assert "550" in bad.last_error
+    assert (bad.attempts, bad.given_up_at is not None) == (1, True)  # nobody tries what is refused for good
 
 
 @pytest.mark.parametrize("broken", [{"subject": "Booked\nBcc: all@example.com"}, {"recipient": "sam@example.com\n"}])
@@ -157,7 +161,8 @@ def test_a_letter_that_is_no_mail_does_not_hold_up_the_others(db, mailoutbox, br
     outbox.post(letters=[letter("bad", **broken), letter("good")])
     assert outbox.deliver_due(now=soon()) == 1
     assert [sent.extra_headers["X-Outbox-Key"] for sent in mailoutbox] == ["good"]
-    assert OutboxMessage.objects.get(key="bad").attempts == 1
+    bad = OutboxMessage.objects.get(key="bad")
+    assert (bad.attempts, bad.given_up_at is not None) == (1, True)
 
 
 class Dying(BaseEmailBackend):
@@ -167,14 +172,135 @@ class Dying(BaseEmailBackend):
         raise SystemExit
 
 
-def test_a_worker_that_dies_gives_the_letter_back(db, settings, mailoutbox):
+def test_a_worker_that_dies_gives_the_letter_back_when_its_lease_has_run_out(db, settings, mailoutbox):
     outbox.post(letters=[letter()])
     settings.EMAIL_BACKEND = f"{__name__}.Dying"
+    now = soon()
     with pytest.raises(SystemExit):
-        outbox.deliver_due(now=soon())
-    assert OutboxMessage.objects.get().attempts == 0
+        outbox.deliver_due(now=now)
+    message = OutboxMessage.objects.get()
+    assert (message.attempts, message.last_error) == (1, outbox.DIED)
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert outbox.deliver_due(now=now + outbox.LEASE - SECOND) == 0
+    assert outbox.deliver_due(now=now + outbox.LEASE) == 1
+    assert OutboxMessage.objects.get().last_error == ""
+
+
+def test_a_letter_that_kills_whoever_tries_it_is_given_up_like_any_other(db, settings):
+    outbox.post(letters=[letter()])
+    settings.EMAIL_BACKEND = f"{__name__}.Dying"
+    now = soon()
+    for _ in range(TRIES):
+        with pytest.raises(SystemExit):
+            outbox.deliver_due(now=now)
+        now += outbox.LEASE
+    assert outbox.deliver_due(now=now) == 0
+    message = OutboxMessage.objects.get()
+    assert (message.attempts, message.given_up_at, message.last_error) == (TRIES, now, outbox.DIED)
+
+
+def test_nothing_is_held_in_the_database_while_a_letter_is_sent(db, settings):
+    """Whoever sends has no transaction open but the test's own."""
+    settings.EMAIL_BACKEND = f"{__name__}.Looking"
+    outbox.post(letters=[letter()])
+    around = len(connection.savepoint_ids)
     assert outbox.deliver_due(now=soon()) == 1
+    assert Looking.seen == [around]
+
+
+class Overtaken(BaseEmailBackend):
+    """A worker that takes so long that another has delivered its letter, and then fails."""
+
+    def send_messages(self, messages: Any) -> int:
+        OutboxMessage.objects.update(delivered_at=datetime.now(UTC), last_error="")
+        raise ConnectionResetError
+
+
+def test_a_worker_that_was_overtaken_changes_nothing(db, settings):
+    settings.EMAIL_BACKEND = f"{__name__}.Overtaken"
+    outbox.post(letters=[letter()])
+    assert outbox.deliver_due(now=soon()) == 0
+    message = OutboxMessage.objects.get()
+    assert (message.delivered_at is not None, message.last_error) == (True, "")
+
+
+class Looking(BaseEmailBackend):
+    """A mail server that notes how deep in transactions it was called."""
+
+    seen: list[int] = []
+
+    def send_messages(self, messages: Any) -> int:
+        self.seen.append(len(connection.savepoint_ids))
+        return len(messages)
+
+
+def test_a_batch_that_was_full_asks_for_the_next(db, mailoutbox, monkeypatch):
+    told: list[int] = []
+    monkeypatch.setattr(outbox, "BATCH", 2)
+    monkeypatch.setattr(outbox, "_tell_a_worker", lambda: told.append(len(mailoutbox)))
+    outbox.post(letters=[letter(f"{n}") for n in range(3)])
+    assert (outbox.deliver_due(now=soon()), told) == (2, [2])
+    assert (outbox.deliver_due(now=soon()), told) == (1, [2])
+
+
+def test_who_has_worked_for_a_minute_lets_another_go_on(db, mailoutbox, monkeypatch):
+    told: list[int] = []
+    monkeypatch.setattr(outbox, "WORKS_FOR", timedelta(0))
+    monkeypatch.setattr(outbox, "_tell_a_worker", lambda: told.append(len(mailoutbox)))
+    outbox.post(letters=[letter("one"), letter("two")])
+    assert (outbox.deliver_due(now=soon()), told) == (1, [1])
+
+
+# Tried again
+
+
+@pytest.fixture
+def dead(db) -> list[str]:
+    """Three letters: two that were given up, one that was not."""
+    outbox.post(letters=[letter("dead-1"), letter("dead-2"), letter("alive")])
+    given_up = OutboxMessage.objects.filter(key__startswith="dead")
+    given_up.update(given_up_at=datetime.now(UTC), attempts=TRIES, last_error="550 No such user")
+    return ["dead-1", "dead-2"]
+
+
+def test_what_was_given_up_is_tried_again_as_if_it_were_new(dead, mailoutbox, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks() as told:
+        assert outbox.redrive(keys=["dead-2", "alive", "unknown"], now=soon()) == 1
+    assert len(told) == 1
+    again = OutboxMessage.objects.get(key="dead-2")
+    assert (again.attempts, again.given_up_at) == (0, None)
+    outbox.deliver_due(now=soon() + SECOND)
+    assert {sent.extra_headers["X-Outbox-Key"] for sent in mailoutbox} == {"dead-2", "alive"}
+    assert outbox.redrive(keys=["dead-2"], now=soon()) == 0  # it was delivered: nobody gets it twice
+
+
+def test_all_are_tried_again(dead, mailoutbox):
+    assert outbox.redrive(keys=None, now=soon()) == 2
+    assert outbox.deliver_due(now=soon() + SECOND) == 3
+
+
+def run(*flags: str) -> str:
+    said = io.StringIO()
+    call_command("outbox", *flags, stdout=said)
+    return said.getvalue()
+
+
+def test_the_command_lists_what_was_given_up_and_why(dead):
+    for said in (run(), run("--list")):
+        first, second, summary = said.splitlines()
+        assert first.startswith("dead-1\t")
+        assert second.endswith("\t550 No such user")
+        assert summary.startswith("waiting: 1, the oldest for ")
+        assert summary.endswith("given up: 2")
+    assert OutboxMessage.objects.filter(given_up_at=None).count() == 1
+
+
+def test_the_command_has_letters_tried_again(dead):
+    assert run("--redrive", "dead-1") == "letters tried again: 1\n"
+    with pytest.raises(CommandError, match="0 tried again"):
+        run("--redrive", "dead-1")
+    assert run("--all-dead") == "letters tried again: 1\n"
+    assert run("--all-dead") == "letters tried again: 0\n"
 
 
 # Two workers
@@ -229,8 +355,8 @@ def queue() -> Iterator[Callable[[], int]]:
     """Empties the queue of this run's Valkey and says how many messages waited in it."""
     with app.connection_for_read() as broker:
         empty = broker.default_channel.queue_purge
-        empty("celery")
-        yield lambda: int(empty("celery"))
+        empty("mail")
+        yield lambda: int(empty("mail"))
 
 
 def test_a_worker_is_told_when_it_is_committed_not_before(db, queue, django_capture_on_commit_callbacks):

@@ -1,111 +1,12 @@
-"""Instructors as the public sees them, and how a person begins to teach."""
-
-from datetime import timedelta
+"""Instructors as the public sees them."""
 
 import pytest
-from django.db import IntegrityError
 
-from accounts.permissions import PermissionName
-from instainstru.core import policy
 from instainstru.core.errors import NotFound
-from instainstru.core.permissions import may
-from instainstru.core.policy import Place
 from instructors.models import InstructorProfile, Service
-from instructors.services import catalogue, profiles
-from tests.factories import NeighborhoodFactory, SubjectFactory, UserFactory, teaching
+from instructors.services import catalogue, profiles, setup
+from tests.factories import UserFactory, teaching
 from tests.fixtures import NOON
-
-
-def begin(first: str, last: str) -> InstructorProfile:
-    """Somebody who begins to teach."""
-    return profiles.begin_to_teach(
-        person=UserFactory.create(first_name=first, last_name=last), headline="Piano", bio=""
-    )
-
-
-# Beginning to teach
-
-
-def test_who_begins_to_teach_is_not_public_yet(ana):
-    profile = profiles.begin_to_teach(person=ana, headline="Piano", bio="I teach.")
-    assert (profile.slug, profile.live_since, profile.founding) == ("ana-r", None, False)
-    assert (profile.buffer_minutes, profile.overnight_guard) == (15, True)
-    assert may(type(ana).objects.get(pk=ana.pk), PermissionName.MANAGE_INSTRUCTOR_PROFILE, profile)
-    with pytest.raises(NotFound):
-        profiles.public(slug="ana-r")
-
-
-def test_nobody_begins_twice(ana):
-    profiles.begin_to_teach(person=ana, headline="Piano", bio="")
-    with pytest.raises(IntegrityError):
-        profiles.begin_to_teach(person=ana, headline="Piano", bio="")
-
-
-def test_slugs_are_nobodys_twice_nor_reserved_nor_empty(db):
-    assert [begin("Ana", "Ruiz").slug for _ in range(3)] == ["ana-r", "ana-r-2", "ana-r-3"]
-    assert begin("Ana", "").slug == "ana"  # though others begin so
-    assert begin("Search", "").slug == "search-2"
-    assert begin("Ольга", "").slug == "instructor"
-    assert begin("Лев", "").slug == "instructor-2"
-
-
-def test_a_slug_that_only_begins_like_another_takes_nothing_from_it(db):
-    assert begin("Ana", "Ruiz").slug == "ana-r"
-    begin("Ana-R-2", "")
-    assert begin("Ana", "Rossi").slug == "ana-r-3"
-
-
-def test_lengths_are_kept_in_order_and_prices_by_place(ana):
-    profile = profiles.begin_to_teach(person=ana, headline="Piano", bio="")
-    service = profiles.offer(
-        profile=profile,
-        subject=SubjectFactory.create(),
-        lengths=[60, 30],
-        prices={Place.ONLINE: 7000, Place.STUDENT: 9000},
-    )
-    assert (service.lengths, service.name, str(service)) == ([30, 60], "Piano", f"{service.subject_id} by {ana.pk}")
-    prices = {price.place: price.hourly_cents for price in service.places.all()}
-    assert prices == {Place.ONLINE: 7000, Place.STUDENT: 9000}
-    assert may(type(ana).objects.get(pk=ana.pk), PermissionName.MANAGE_SERVICES, service)
-
-
-def test_a_refused_price_leaves_no_service(ana):
-    profile = profiles.begin_to_teach(person=ana, headline="Piano", bio="")
-    with pytest.raises(IntegrityError, match="service_price_in_bounds"):
-        profiles.offer(profile=profile, subject=SubjectFactory.create(), lengths=[60], prices={Place.ONLINE: 5999})
-    assert not Service.objects.exists()
-
-
-def test_places_are_where_somebody_travels_to_and_their_own(ana):
-    profile = profiles.begin_to_teach(person=ana, headline="Piano", bio="")
-    for name in ("Park Slope", "Astoria Heights", "Dumbo East"):
-        NeighborhoodFactory.create(name=name)
-    profiles.set_places(profile=profile, served=["park-slope", "dumbo-east"], own="astoria-heights")
-    assert [area.slug for area in catalogue.served_by(instructor_id=ana.pk)] == ["dumbo-east", "park-slope"]
-    assert InstructorProfile.objects.get(place_neighborhood__slug="astoria-heights").pk == ana.pk
-    profiles.set_places(profile=profile, served=[], own=None)
-    assert catalogue.served_by(instructor_id=ana.pk) == []
-    assert InstructorProfile.objects.get().place_neighborhood is None
-
-
-# Going public
-
-
-def test_the_first_hundred_are_founders(db, noon, monkeypatch):
-    assert policy.FOUNDING_INSTRUCTORS == 100
-    monkeypatch.setattr(policy, "FOUNDING_INSTRUCTORS", 3)
-    for name in ("First", "Second", "Third", "Fourth"):
-        profiles.go_live(profile=begin(name, "X"), now=noon)
-    founders = InstructorProfile.objects.filter(founding=True).order_by("pk")
-    assert [founder.user.first_name for founder in founders] == ["First", "Second", "Third"]
-
-
-def test_a_founder_is_one_for_life(ana_teaches_piano, noon, monkeypatch):
-    monkeypatch.setattr(policy, "FOUNDING_INSTRUCTORS", 1)
-    profile = InstructorProfile.objects.get(pk=ana_teaches_piano.instructor_id)
-    profiles.go_live(profile=profile, now=noon + timedelta(days=30))  # back after a pause
-    assert InstructorProfile.objects.get(pk=profile.pk).founding
-
 
 # Shown
 
@@ -131,7 +32,7 @@ def test_who_may_not_sign_in_is_not_shown(ana_teaches_piano, ana):
 def test_public_profiles_are_listed_by_name(ana_teaches_piano, stranger_teaches_guitar, sam, noon):
     bea = UserFactory.create(first_name="Bea", last_name="Adams")
     teaching(bea, now=noon)
-    begin("Aaron", "Notyet")
+    setup.begin_to_teach(person=UserFactory.create(first_name="Aaron"))
     assert [profile.user.first_name for profile in profiles.listed()] == ["Ana", "Bea", "Noor"]
 
 

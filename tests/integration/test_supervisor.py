@@ -27,15 +27,14 @@ class Installation:
 
     def __init__(self, state: Path) -> None:
         self.state = state
-        self.port = free_port()
+        self.port, self.flower_port = free_port(), free_port()
         self.mark = secrets.token_hex(8)  # in the environment of every process that comes from here
 
     def start(self, *command: str, **environ: str) -> subprocess.Popen[str]:
         """Starts a management command."""
-        clean = {
-            name: value for name, value in os.environ.items() if "PYTEST" not in name and "INSTAINSTRU" not in name
-        }
-        ours = {"STATE_FOLDER": str(self.state), "PORT": str(self.port), "MARK": self.mark}
+        clean = clean_environ()
+        ports = {"PORT": str(self.port), "FLOWER_PORT": str(self.flower_port)}
+        ours = {"STATE_FOLDER": str(self.state), "MARK": self.mark, **ports}
         return subprocess.Popen(
             [*MANAGE, *command],
             env=clean | ours | environ,
@@ -97,6 +96,12 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
         os.kill(pid, signal.SIGKILL)
 
 
+def clean_environ() -> dict[str, str]:
+    """This environment without what makes a process a part of this test, or leads it to somebody's own servers."""
+    ours = re.compile("PYTEST|INSTAINSTRU|DATABASE|SITE_MODE|REDIS|RESEND|SENTRY")
+    return {name: value for name, value in os.environ.items() if not ours.search(name)}
+
+
 def free_port() -> int:
     """A port that nobody uses."""
     with socket.socket() as probe:
@@ -120,7 +125,8 @@ def test_a_site_starts_is_killed_starts_again_with_its_data_and_stops(installati
     assert "ana@example.com" in printed
     assert installation.page() < 500
     commands = " ".join(installation.processes().values())
-    assert all(name in commands for name in ("bin/postgres", "valkey-server", "celery", "gunicorn"))
+    assert all(name in commands for name in ("bin/postgres", "valkey-server", "celery", "gunicorn", "flower"))
+    assert f"The queue is shown at http://127.0.0.1:{installation.flower_port}" in printed
 
     # A command typed beside it finds its servers; a second site does not start.
     add_group = "from django.contrib.auth.models import Group; print(Group.objects.get_or_create(name='kept')[1])"
@@ -137,7 +143,9 @@ def test_a_site_starts_is_killed_starts_again_with_its_data_and_stops(installati
     assert installation.call("shell", "-v0", "-c", add_group, USE_STG_DATABASE="true")[:2] == (0, "False\n")
     assert not installation.processes()
 
-    again, _ = installation.run()
+    with socket.create_server(("127.0.0.1", installation.flower_port)):
+        again, printed = installation.run()
+    assert f"Flower is not started: port {installation.flower_port} is in use" in printed
     assert installation.page() < 500
     again.send_signal(signal.SIGINT)
     rest, _ = again.communicate(timeout=30)
@@ -155,7 +163,7 @@ def test_when_a_part_ends_the_site_says_which_and_ends(installation: Installatio
         1,
         f"worker was ended by SIGKILL; see {log}. Everything else was stopped.",
     )
-    assert not installation.processes()
+    assert within(GONE_WITHIN, lambda: not installation.processes()), installation.processes()
 
 
 def test_a_port_in_use_is_one_sentence(installation: Installation) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from http.cookies import SimpleCookie
+from pathlib import PurePath
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from bookings.models import Booking
+from bookings.services import feed
+from instainstru.core import policy
 from instainstru.core.time import Span
 from instructors.models import Service, TimeOff
 from instructors.services import time_off
@@ -62,11 +65,12 @@ def api(api: Callable[..., APIClient], site: dict[bool, ClientHandler]) -> Calla
 
 @dataclass(frozen=True)
 class World:
-    """One of everything: Ana's piano, Sam's lesson with her tomorrow at 3 PM, her time off in ten days."""
+    """One of everything: Ana's piano, Sam's lesson with her tomorrow at 3 PM and his feed, her time off in ten days."""
 
     service: Service
     lesson: Booking
     time_off: TimeOff
+    feed: str
     people: dict[str, User | None]
 
     def address(self, pattern: str) -> str:
@@ -75,6 +79,8 @@ class World:
             service=self.service.pk,
             reference=self.lesson.reference,
             time_off=self.time_off.pk,
+            feed=self.feed,
+            part=self.service.instructor_id // policy.SITEMAP_SIZE,
             time="date=2027-03-02&start=18:00&minutes=60&place=online",
         )
 
@@ -90,7 +96,8 @@ def world(ana_teaches_piano: Service, ana: User, sam: User, stranger: User, stel
         now=NOON,
     )
     people = {"guest": None, "sam": sam, "stranger": stranger, "ana": ana, "stella": stella}
-    return World(ana_teaches_piano, lesson, off.time_off, people)
+    address = feed.create(person=sam, now=NOON).url
+    return World(ana_teaches_piano, lesson, off.time_off, PurePath(address).stem, people)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -16,6 +17,7 @@ from accounts.models import ApiToken
 from accounts.permissions import Bundle, PermissionName
 from bookings.models import Booking, BookingTie, Side, Status
 from bookings.services import cancelling
+from bookings.services.completing import complete_lesson
 from instainstru.core import clock
 from instainstru.core.models import OutboxMessage
 from instainstru.core.money import Settlement
@@ -45,6 +47,8 @@ START = datetime(2027, 3, 2, 15, tzinfo=NEW_YORK)
 # Not in the admin by themselves, and why.
 ELSEWHERE = {
     "instructors.freespan": "derived, and admin has no page for a key of three columns",
+    "instructors.favorite": "a person's own list, which is nobody else's business",
+    "instructors.servicetext": "derived: the words of services as search reads them",
     "instructors.profiletie": "a tie, shown with what it ties",
     "instructors.servicetie": "a tie, shown with what it ties",
     "bookings.bookingtie": "a tie, shown with what it ties",
@@ -395,3 +399,46 @@ def test_tokens_of_people_are_listed_without_what_opens(visit, operator, sam):
     token = ApiToken.objects.create(user=sam, digest="d" * 64, expires_at=datetime.now(UTC))
     answer = visit(operator).get(reverse("admin:accounts_apitoken_change", args=[token.pk]))
     assert (answer.status_code, "d" * 64 in answer.text) == (200, False)
+
+
+# The outbox
+
+
+@pytest.fixture
+def dead(db):
+    """A letter that was given up."""
+    return OutboxMessage.objects.create(
+        key="dead", recipient="sam@example.com", subject="Booked", attempts=8, given_up_at=datetime.now(UTC)
+    )
+
+
+def redriven(browser, dead) -> int:
+    answer = browser.post(list_of(OutboxMessage), {"action": "redrive", "_selected_action": [dead.pk]})
+    return 0 if OutboxMessage.objects.get().given_up_at else answer.status_code
+
+
+def test_letters_that_were_given_up_are_tried_again_by_who_helps_and_who_operates(visit, support, operator, dead):
+    for person in (support, operator):
+        OutboxMessage.objects.update(given_up_at=datetime.now(UTC))
+        assert redriven(visit(person), dead) == 302
+    assert OutboxMessage.objects.get().attempts == 0
+
+
+def test_nobody_else_has_letters_tried_again(visit, sam, dead):
+    viewer = UserFactory.create(is_staff=True, bundles=[])
+    viewer.user_permissions.add(Permission.objects.get(codename="view_all_bookings"))
+    for person in (viewer, sam, None):
+        assert redriven(visit(person), dead) == 0
+    assert "Try again" not in visit(viewer).get(list_of(OutboxMessage)).text
+
+
+def test_staff_see_what_a_completed_lesson_earned_and_no_private_note(visit, support, lesson, ana):
+    Booking.objects.update(private_note="Left hand first")
+    before = visit(support).get(page_of(lesson)).text
+    complete_lesson(reference=lesson.reference, by=ana, now=START + timedelta(hours=1))
+    after = visit(support).get(page_of(lesson)).text
+    assert "$7.20 (8 %), instructor $82.80" in after
+    assert "status: Confirmed → Completed" in after
+    for text in (before, after):
+        assert "Left hand first" not in text
+        assert "private note" not in text.lower()

@@ -12,8 +12,7 @@ from bookings.models import Booking
 from instainstru.core import clock
 from instainstru.core.policy import Place
 from instructors.models import InstructorProfile, Service, ServicePlace
-from instructors.services import profiles
-from tests.factories import PASSWORD, SubjectFactory
+from tests.factories import PASSWORD, offering_of
 from tests.fixtures import NOON, TOMORROW, book, off
 from tests.routes.html import Page
 
@@ -216,12 +215,7 @@ def test_another_persons_lesson_fills_in_nothing(lesson, stranger, ana, visit):
 
 
 def test_a_lesson_of_another_service_fills_in_nothing(lesson, ana_teaches_piano, sam, visit):
-    guitar = profiles.offer(
-        profile=ana_teaches_piano.instructor,
-        subject=SubjectFactory.create(name="Guitar"),
-        lengths=[60],
-        prices={Place.STUDENT: 9000},
-    )
+    guitar = offering_of(ana_teaches_piano.instructor, "Guitar", prices={Place.STUDENT: 9000})
     answer = visit(sam).get(f"/book/{guitar.pk}/", TIME | {"again": lesson.reference})
     assert answer.status_code == 200
     assert "The same again" not in answer.text

@@ -281,6 +281,8 @@ def test_an_instructor(ana_teaches_piano, api):
                 "subject": "piano",
                 "name": "Piano",
                 "description": "",
+                "levels": ["beginner", "intermediate", "advanced"],
+                "ages": ["kids", "teens", "adults"],
                 "lengths": [30, 45, 60, 90],
                 "places": found["services"][0]["places"],
             }

@@ -4,8 +4,11 @@ import logging
 
 import pytest
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.db import OperationalError
+from django.db import OperationalError, ProgrammingError
 from django.http import Http404
+from psycopg import OperationalError as PsycopgError
+from psycopg.errors import AdminShutdown, LockNotAvailable, QueryCanceled, UndefinedColumn
+from psycopg_pool import PoolTimeout
 
 from instainstru.core.errors import Busy, Invalid, NotAllowed, NotFound, Stale
 from instructors.services.calendar import TimeTaken
@@ -133,3 +136,51 @@ def test_a_wrong_method_says_which_are_right(db, api, visit):
     assert answer["Allow"] == "GET, HEAD, OPTIONS"
     page = visit().post("/", {})
     assert (page.status_code, page["Allow"]) == (405, "GET, HEAD")
+
+
+# A database that pauses
+
+
+def cut(cause: Exception) -> OperationalError:
+    """As Django wraps what PostgreSQL, or the pool, says."""
+    failed = OperationalError("the database is away")
+    failed.__cause__ = cause
+    return failed
+
+
+PAUSES = [QueryCanceled(), LockNotAvailable(), AdminShutdown(), PoolTimeout(), PsycopgError("connection refused")]
+
+
+@pytest.mark.parametrize("cause", PAUSES, ids=lambda cause: type(cause).__name__)
+def test_a_database_that_pauses_is_503_and_says_when_to_come_back(cause, sam, failing, django_assert_num_queries):
+    browser = failing(cut(cause))
+    with django_assert_num_queries(0):
+        page = browser.get("/instructors/ana-r/")
+    assert (page.status_code, page["Retry-After"], page["Cache-Control"]) == (503, "1", "no-store")
+    assert "Our database is pausing." in page.text
+    said = browser.get("/api/instructors/ana-r/")
+    assert (said.status_code, said["Retry-After"], said.json()["error"]["code"]) == (503, "1", "busy")
+
+
+@pytest.mark.parametrize("path", ["/lessons/", "/api/bookings/"])
+def test_it_may_pause_before_any_page_is_asked(path, sam, visit, monkeypatch):
+    """In the middleware, which no view's answer covers."""
+
+    def fail(*_: object) -> None:
+        raise cut(AdminShutdown())
+
+    browser = visit(sam, raise_request_exception=False)
+    monkeypatch.setattr("django.contrib.sessions.middleware.SessionMiddleware.process_request", fail)
+    answer = browser.get(path)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "1")
+    assert "Our database is pausing." in answer.text
+
+
+def test_who_is_told_that_many_are_booking_is_told_when_to_come_back(failing):
+    assert failing(Busy()).get("/instructors/ana-r/")["Retry-After"] == "1"
+
+
+def test_a_mistake_in_a_statement_is_no_pause(failing):
+    failed = ProgrammingError("no such column")
+    failed.__cause__ = UndefinedColumn()
+    assert failing(failed).get("/instructors/ana-r/").status_code == 500

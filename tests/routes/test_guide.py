@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from instainstru.core import policy
 from tests.contracts.schema import Contract
 from tests.contracts.walk import CODES
 from tests.factories import PASSWORD
+from tests.fixtures import NOON, book
 
+YESTERDAY, BEFORE = date(2027, 2, 28), NOON - timedelta(days=3)
 GUIDE = (Path(__file__).parents[2] / "docs/api/instainstru-api-guide.md").read_text()
 EXAMPLES = [line for line in GUIDE.splitlines() if line.startswith("curl ")]
 
@@ -53,7 +56,11 @@ def values(world, api):
         "SERVICE": world.service.pk,
         "DATE": "2027-03-03",
         "REFERENCE": world.lesson.reference,
+        "GIVEN": book(world.people["sam"], world.service, at="15:00", day=YESTERDAY, now=BEFORE).reference,
         "ETAG": week["ETag"].replace('"', '\\"'),
+        "MONDAY": "2027-03-01",
+        "FROM": "2027-03-08",
+        "TO": "2027-06-30",
         "TIME_OFF": world.time_off.pk,
     }
 
@@ -77,7 +84,7 @@ def test_every_operation_has_an_example(values):
         shown.add((method, resolve(address.partition("?")[0]).view_name))
     declared = set()
     for operation in Contract().operations:
-        path = operation.path.format(slug="ana-r", reference="LS-22222-22222", id=1)
+        path = operation.path.format(slug="ana-r", reference="LS-22222-22222", id=1, monday="2027-03-01")
         declared.add((operation.method.upper(), resolve(path).view_name))
     assert shown == declared
 
@@ -85,7 +92,6 @@ def test_every_operation_has_an_example(values):
 def test_every_code_is_explained(db):
     told = set(re.findall(r"`([a-z_]+)`", "".join(line for line in GUIDE.splitlines() if line.startswith("| "))))
     assert told >= {code for codes in CODES.values() for code in codes} - {
-        "conflict",
         "no_answer",
         "second_factor_required",
     }

@@ -21,6 +21,13 @@ def directives(answer):
 
 PUBLIC = {
     "/suggest?q=pia",
+    "/sitemap.xml",
+    "/sitemap-static.xml",
+    "/sitemap-subjects.xml",
+    "/sitemap-boroughs.xml",
+    "/sitemap-instructors-{part}.xml",
+    "/robots.txt",
+    "/llms.txt",
     "/api/suggest?q=pia",
     "/api/",
     "/api/docs/",

@@ -222,6 +222,7 @@ def test_a_token_request_with_anything_wrong_names_it(field, db, api):
 WITH_BODIES = (
     ("POST", "/api/bookings/"),
     ("POST", "/api/bookings/{reference}/cancel/"),
+    ("POST", "/api/bookings/{reference}/complete/"),
     ("PUT", "/api/me/availability/hours/"),
     ("POST", "/api/me/time-off/"),
     ("POST", "/api/auth/token/"),
@@ -536,6 +537,7 @@ def test_what_people_typed_is_shown_as_text(ana_teaches_piano, ana, sam, visit, 
             for address in ("/lessons/", f"/lessons/{reference}/", f"/lessons/{reference}/booked/")
         ),
         *(visit(ana).get(address) for address in ("/teaching/hours/", "/teaching/time-off/")),
+        *(visit(ana).get(f"/teaching/{address}") for address in ("", "past/", "calendar/?week=2027-03-02")),
         *(
             api(sam).get(address, headers={"Accept": "text/html"})
             for address in ("/api/instructors/", "/api/bookings/", f"/api/bookings/{reference}/")

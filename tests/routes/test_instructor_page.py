@@ -10,8 +10,7 @@ from django.db.models import F
 from instainstru.core import clock
 from instainstru.core.policy import Place
 from instructors.models import InstructorProfile, Review, Service
-from instructors.services import offers, profiles
-from tests.factories import NeighborhoodFactory, SubjectFactory, UserFactory, teaching
+from tests.factories import NeighborhoodFactory, UserFactory, offering_of, teaching
 from tests.fixtures import NOON, book, off
 from tests.routes.html import Page
 
@@ -48,9 +47,7 @@ def reviewed(service, *stars, text="Good lesson."):
 def ana_teaches_guitar_too(ana_teaches_piano):
     """Ana's second service: dearer, at two places, in one length."""
     prices = {Place.ONLINE: 10_000, Place.STUDENT: 12_050}
-    return profiles.offer(
-        profile=ana_teaches_piano.instructor, subject=SubjectFactory.create(name="Guitar"), lengths=[45], prices=prices
-    )
+    return offering_of(ana_teaches_piano.instructor, "Guitar", lengths=[45], prices=prices)
 
 
 # Times ------------------------------------------------------------------------------------------------------------
@@ -312,19 +309,10 @@ def test_signed_in_and_warm_it_costs_eight_statements(
 
 
 def test_more_of_everything_costs_no_more(ana_teaches_piano, ana, visit, django_assert_max_num_queries):
-    profiles.set_places(
-        profile=ana_teaches_piano.instructor,
-        served=[NeighborhoodFactory.create(name=f"Area {n}").slug for n in range(20)],
-        own=None,
-    )
+    ana_teaches_piano.instructor.neighborhoods.set(NeighborhoodFactory.create(name=f"Area {n}") for n in range(20))
+    prices = {Place.ONLINE: 6000, Place.STUDENT: 9000}
     for number in range(8):
-        profiles.offer(
-            profile=ana_teaches_piano.instructor,
-            subject=SubjectFactory.create(name=f"Subject {number}"),
-            lengths=[30, 60],
-            prices={Place.ONLINE: 6000, Place.STUDENT: 9000},
-        )
-    offers.publish(instructor_ids=[ana.pk])
+        offering_of(ana_teaches_piano.instructor, f"Subject {number}", lengths=[30, 60], prices=prices)
     with django_assert_max_num_queries(5):
         assert visit().get(ANA).status_code == 200
 

@@ -1,5 +1,6 @@
 """The operator's addresses: what they say, to whom, and that nothing broken keeps them waiting."""
 
+import logging
 import socket
 import time
 from datetime import UTC, datetime, timedelta
@@ -7,15 +8,20 @@ from typing import Any
 
 import pytest
 from celery import current_app
-from django.db import connection, connections
+from celery.app.task import Context
+from django.db import OperationalError, connection, connections
 from django.test import Client
+from prometheus_client import Counter, Histogram
 from prometheus_client.parser import text_string_to_metric_families
+from structlog.contextvars import bound_contextvars
 
 from accounts.permissions import Bundle
 from instainstru.core import tasks
 from instainstru.core.models import OutboxMessage
 from instainstru.core.services import heartbeat
 from instainstru.ops.repositories import database
+from instainstru.ops.services import metrics as counts
+from instainstru.ops.services import performance, queue, requests
 from tests.factories import UserFactory
 from tests.fixtures import book
 
@@ -104,6 +110,47 @@ def test_programs_get_json_whatever_they_accept(accept, api, operator, alive):
     for address in (*HEALTH, *MONITORS[:3]):
         answer = api(operator).get(address, headers={"Accept": accept})
         assert (answer.status_code, answer["Content-Type"]) == (200, "application/json")
+
+
+# Prometheus' own token
+
+
+@pytest.fixture
+def scraper(settings, api):
+    """Prometheus: it comes with the token of the environment, or with what a test gives it."""
+    settings.METRICS_TOKEN = "a-token-of-the-environment"
+
+    def come(token="a-token-of-the-environment", scheme="Bearer"):
+        client = api()
+        client.credentials(HTTP_AUTHORIZATION=f"{scheme} {token}")
+        return client
+
+    return come
+
+
+def test_prometheus_reads_with_its_token_and_is_nobody(scraper, db):
+    answer = scraper().get("/metrics/prometheus")
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store")
+
+
+@pytest.mark.parametrize("address", MONITORS[:3])
+def test_its_token_opens_nothing_else(address, scraper, db):
+    assert scraper().get(address).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("token", "scheme"),
+    [("a-token-of-the-environmen", "Bearer"), ("", "Bearer"), ("a-token-of-the-environment", "Basic")],
+)
+def test_a_wrong_token_reads_nothing(token, scheme, scraper, db):
+    assert scraper(token, scheme).get("/metrics/prometheus").status_code == 401
+
+
+@pytest.mark.parametrize("token", ["", "None"])
+def test_where_no_token_is_set_none_is_right(token, settings, scraper, db):
+    client = scraper(token)
+    settings.METRICS_TOKEN = ""
+    assert client.get("/metrics/prometheus").status_code == 401
 
 
 # Health
@@ -237,6 +284,29 @@ def test_performance_goes_without_statements_where_nobody_counts_them(api, opera
     assert (answer.status_code, answer.json()["slow_statements"]) == (200, None)
 
 
+def test_performance_names_the_slowest_requests_by_route(api, operator, monkeypatch):
+    latency = Histogram(performance.LATENCY, "", ["view", "method"], buckets=(0.1, 1.0), registry=None)
+    responses = Counter(performance.RESPONSES, "", ["status", "view", "method"], registry=None)
+    for method, seconds in [("GET", 0.5)] * 8 + [("POST", 0.5), ("POST", 5)]:
+        latency.labels("a:slow", method).observe(seconds)
+    latency.labels("a:quick", "GET").observe(0.01)
+    for status in ("200", "404", "500", "503"):
+        responses.labels(status, "a:slow", "GET").inc()
+    monkeypatch.setattr(counts, "counted", lambda: [*latency.collect(), *responses.collect()])
+    slow, quick = api(operator).get("/ops/performance").json()["slow_requests"]
+    assert slow == {"view": "a:slow", "count": 10, "errors": 2, "p50_ms": 600.0, "p95_ms": 1000.0, "p99_ms": 1000.0}
+    assert (quick["view"], quick["count"], quick["errors"]) == ("a:quick", 1, 0)
+
+
+def test_performance_knows_the_requests_that_were_made(api, operator):
+    api(operator).get("/health/lite")
+    slow = api(operator).get("/ops/performance").json()["slow_requests"]
+    assert 0 < len(slow) <= performance.SLOWEST
+    assert [one["p95_ms"] for one in slow] == sorted((one["p95_ms"] for one in slow), reverse=True)
+    assert {performance.LATENCY, performance.RESPONSES} <= {metric.name for metric in counts.counted()}
+    assert all(0 < one["p50_ms"] <= one["p95_ms"] <= one["p99_ms"] for one in slow)
+
+
 def test_redis_numbers(api, operator):
     before = api(operator).get("/api/redis/stats").json()
     heartbeat.last()
@@ -291,6 +361,135 @@ def test_prometheus_reads_requests_operations_and_the_outbox(api, operator, ana_
     assert read["instainstru_outbox_given_up_letters", frozenset()] == 1
     assert 0 <= read["instainstru_worker_heartbeat_age_seconds", frozenset()] < 30
     assert read["django_http_requests_before_middlewares_total", frozenset()] >= 1
+
+
+def test_prometheus_reads_what_became_of_tries_to_book(api, operator, ana_teaches_piano, sam, ana):
+    client = api(operator)
+
+    def tries(outcome):
+        return metrics(client.get("/metrics/prometheus").text).get((BOOKINGS, frozenset({("outcome", outcome)})), 0)
+
+    made, own = tries("made"), tries("own_lesson")
+    book(sam, ana_teaches_piano, at="15:00")
+    api(ana).post("/api/bookings/", {**ASKED, "service": ana_teaches_piano.pk})
+    assert (tries("made"), tries("own_lesson")) == (made + 1, own + 1)
+
+
+BOOKINGS = "instainstru_bookings_total"
+
+
+def test_prometheus_reads_queues_tasks_and_the_database(api, operator, broker_of_its_own):
+    tasks.give_sign_of_life.apply()
+    current_app.send_task("core.heartbeat")
+    current_app.send_task("core.heartbeat")
+    read = metrics(api(operator).get("/metrics/prometheus").text)
+    waiting = {labels: value for (name, labels), value in read.items() if name == "instainstru_queue_messages"}
+    assert set(waiting) == {frozenset({("queue", name)}) for name in current_app.amqp.queues}
+    assert sum(waiting.values()) == 2
+    ran = {("task", "core.heartbeat"), ("state", "success")}
+    assert read["instainstru_task_seconds_count", frozenset(ran)] == 1
+    assert read["instainstru_task_seconds_bucket", frozenset(ran | {("le", "300.0")})] == 1
+    assert 0 < read["instainstru_task_seconds_sum", frozenset(ran)] < 5
+    assert read["instainstru_database_connections", frozenset({("state", "active")})] >= 1
+    assert read["instainstru_database_connections_most", frozenset()] == 100
+    assert read["instainstru_database_size_bytes", frozenset()] > 1_000_000
+    assert read["instainstru_database_transactions_total", frozenset({("end", "commit")})] > 0
+    assert read["instainstru_database_deadlocks_total", frozenset()] >= 0
+    assert read["instainstru_disk_size_bytes", frozenset()] > read["instainstru_disk_free_bytes", frozenset()] > 0
+    assert parts_up(read) == {"database": 1, "broker": 1, "cache": 1}
+
+
+def test_a_task_carries_the_name_of_its_request_through_the_broker(broker_of_its_own):
+    with bound_contextvars(request_id="from-the-edge-1"):
+        current_app.send_task("core.heartbeat")
+    with current_app.connection_for_read() as connection:
+        taken = [connection.default_channel.basic_get(name, no_ack=True) for name in current_app.amqp.queues]
+    (message,) = [message for message in taken if message]
+    assert Context(message.headers).request_id == "from-the-edge-1"
+
+
+@pytest.fixture
+def broker_of_its_own(settings):
+    """The queue is empty before and after."""
+
+    def empty():
+        with current_app.connection_for_write() as connection:
+            for name in current_app.amqp.queues:
+                connection.default_channel.client.delete(name)
+
+    empty()
+    yield
+    empty()
+
+
+def parts_up(read: dict[tuple[str, frozenset[tuple[str, str]]], float]) -> dict[str, float]:
+    return {dict(labels)["part"]: value for (name, labels), value in read.items() if name == "instainstru_part_up"}
+
+
+def test_with_redis_dead_prometheus_reads_the_rest(api, operator, redis_at, tmp_path):
+    client = api(operator)
+    redis_at(tmp_path / "nobody")
+    queue.note(task="core.heartbeat", state="success", seconds=0.1)  # what cannot be counted is done all the same
+    read = metrics(client.get("/metrics/prometheus").text)
+    assert parts_up(read) == {"database": 1, "broker": 0, "cache": 0}
+    assert read["instainstru_outbox_waiting_letters", frozenset()] == 0
+
+
+def test_with_the_database_dead_prometheus_reads_the_rest(scraper, monkeypatch, db):
+    def gone():
+        raise OperationalError("no")
+
+    monkeypatch.setattr(database, "connections", gone)
+    read = metrics(scraper().get("/metrics/prometheus").text)
+    assert parts_up(read) == {"database": 0, "broker": 1, "cache": 1}
+    assert ("instainstru_outbox_waiting_letters", frozenset()) not in read
+
+
+def test_answers_are_counted_by_status_whatever_answered(api, operator, visit):
+    def refused():
+        read = metrics(api(operator).get("/metrics/prometheus").text)
+        return read.get(("instainstru_responses_total", frozenset({("status", "413")})), 0)
+
+    before = refused()
+    assert visit().post("/health/lite", headers={"Content-Length": "99999999"}).status_code == 413
+    assert refused() == before + 1
+
+
+def test_the_pool_of_a_process_is_told(monkeypatch, db):
+    monkeypatch.setattr(database, "pool", lambda: database.Pool(1, 8, 5, 3, 2, 4))
+    requests.note(status=200)
+    told = {sample.name: sample.value for gauge in POOL for metric in gauge.collect() for sample in metric.samples}
+    assert told == {
+        "instainstru_pool_connections_most": 8,
+        "instainstru_pool_waiting_requests": 2,
+        "instainstru_pool_timeouts": 4,
+    }
+    states = {sample.labels["state"]: sample.value for metric in requests.POOL.collect() for sample in metric.samples}
+    assert states == {"open": 5, "free": 3}
+
+
+POOL = (requests.POOL_MOST, requests.WAITING, requests.TIMEOUTS)
+
+
+def access_lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
+    told = ("method", "route", "status", "ms")
+    return [
+        {name: getattr(record, name) for name in told}
+        for record in caplog.records
+        if record.name == "instainstru.access"
+    ]
+
+
+def test_each_request_leaves_one_line_without_its_address_and_query(caplog, visit, sam, db):
+    with caplog.at_level(logging.INFO, logger="instainstru.access"):
+        visit(sam).get("/lessons/?q=sam@example.com")
+        visit().get("/nowhere/secret-in-the-address")
+    first, second = access_lines(caplog)
+    assert first.pop("ms") > 0
+    assert first == {"method": "GET", "route": "bookings:lessons", "status": 200}
+    assert (second["route"], second["status"]) == ("", 404)
+    assert "secret" not in caplog.text
+    assert "sam" not in caplog.text
 
 
 def test_an_empty_outbox_is_of_no_age_and_a_silent_worker_of_none(api, operator):

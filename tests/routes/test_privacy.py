@@ -5,6 +5,7 @@ from django.core import mail
 from django.core.mail import EmailMessage
 
 from accounts.models import User
+from instainstru.core import policy
 from instainstru.core.models import OutboxMessage
 from instainstru.core.policy import Place
 from tests.factories import UserFactory
@@ -27,7 +28,14 @@ def lesson(ana_teaches_piano, zoe):
 
 PUBLIC = [
     "/",
+    "/instructors/",
     "/instructors/ana-r/",
+    "/subjects/music/piano/",
+    "/subjects/music/piano/brooklyn/",
+    "/sitemap.xml",
+    "/sitemap-instructors-{part}.xml",
+    "/robots.txt",
+    "/llms.txt",
     "/accounts/login/",
     "/accounts/signup/",
     "/api/",
@@ -43,7 +51,8 @@ PUBLIC = [
 
 
 def test_public_pages_and_their_json_name_nobody_in_full(lesson, stranger, visit, subtests):
-    for address in PUBLIC:
+    part = lesson.instructor_id // policy.SITEMAP_SIZE
+    for address in (pattern.format(part=part) for pattern in PUBLIC):
         for person in (None, stranger):
             for accept in ("application/json", "text/html", "*/*"):
                 with subtests.test(f"{person} {accept} {address}"):

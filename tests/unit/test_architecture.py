@@ -16,7 +16,7 @@ SERVICES = [path for path in SOURCES if "services" in path.parts and path.name !
 MAY_TOUCH_ROWS = ("models", "repositories", "adapters", "admin")
 ROW_WRITERS = {"save", "delete", "bulk_create", "bulk_update", "select_for_update", "update_or_create"}
 MEASURED = {"measure_operation", "measure_bulk"}
-SERVICES_THAT_SAVE = {"hours"}
+SERVICES_THAT_SAVE = {"hours", "settings", "weeks", "image"}
 
 
 def tree_of(path: Path) -> ast.Module:
@@ -136,15 +136,27 @@ def test_nobody_below_the_entry_points_asks_the_clock(path: Path) -> None:
 WRITERS_OF_TIME = {
     # every function that changes hours, entries or free time, and so must hold the instructor's lock
     "replace_weekly_hours",
+    "replace_dated_hours",
     "lay_time_off",
     "rewrite_free_spans",
 }
 LOCK_HOLDERS = {
-    "instructors/services/calendar.py": {"occupy", "attend", "release", "lay_again", "rewrite", "rewrite_days"},
+    "instructors/services/calendar.py": {
+        "occupy",
+        "attend",
+        "release",
+        "lay_again",
+        "rewrite",
+        "rewrite_days",
+        "rewrite_coming",
+        "replace_days",
+    },
     "instructors/services/hours.py": {"save"},
+    "instructors/services/settings.py": {"save"},
     "instructors/services/time_off.py": {"add", "remove"},
+    "instructors/services/weeks.py": {"save", "_carry"},
     "instructors/services/horizon.py": {"_extend", "compare"},
-    "instructors/services/profiles.py": {"go_live"},
+    "instructors/services/setup.py": {"go_live"},
 }
 
 
@@ -158,7 +170,7 @@ def test_every_writer_of_time_is_listed_and_takes_the_lock() -> None:
                 for node in ast.walk(function)
                 if isinstance(node, ast.Call)
             }
-            writes = calls & (WRITERS_OF_TIME | {"rewrite", "rewrite_days"})
+            writes = calls & (WRITERS_OF_TIME | {"rewrite", "rewrite_days", "rewrite_coming", "replace_days"})
             if writes:
                 assert function.name in LOCK_HOLDERS.get(name, set()), f"{name}: {function.name} writes time unlisted"
                 assert name.endswith("/calendar.py") or "lock" in calls, f"{name}: {function.name} takes no lock"

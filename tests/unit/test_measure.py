@@ -1,6 +1,7 @@
 """What a measured operation counts and says."""
 
 import logging
+from collections.abc import Sequence
 
 import pytest
 from prometheus_client import REGISTRY
@@ -15,7 +16,7 @@ class Spilled(Exception):
 
 
 @measure_operation
-def pour(*, cups: int) -> int:
+def pour(*, cups: int, names: Sequence[str] = ()) -> int:
     """Tea, until there is none."""
     if cups < 0:
         raise NotFound
@@ -52,11 +53,12 @@ def test_a_quick_call_says_nothing(caplog):
 def test_a_slow_call_is_logged_with_the_types_of_its_arguments_never_their_values(caplog, monkeypatch):
     monkeypatch.setattr(policy, "SLOW_OPERATION_MS", -1)
     with caplog.at_level(logging.WARNING), pytest.raises(NotFound):
-        pour(cups=-12345)
+        pour(cups=-12345, names=["Sam", "Ana"])
     (line,) = (record.getMessage() for record in caplog.records)
     assert f"slow operation {__name__}.pour" in line
-    assert "not_found, {'cups': 'int'}" in line
+    assert "not_found, {'cups': 'int', 'names': 'list[2]'}" in line
     assert "12345" not in line
+    assert "Sam" not in line
 
 
 def test_a_measured_function_keeps_its_name_and_promise():
