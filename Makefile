@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # make test ARGS="-k booking" runs a part; the gates judge only the whole.
 ARGS ?=
 
-.PHONY: run test quick check lock format \
+.PHONY: run test quick check lock format bench \
 	check-format check-lint check-types check-imports check-architecture check-migrations check-contracts check-templates
 
 ## The site --------------------------------------------------------------------------------------------------------
@@ -62,6 +62,11 @@ format: $(VENV)/.dev
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 	$(BIN)/djlint --reformat --quiet templates || true  # it exits 1 when it changed something
+
+## Measurements --------------------------------------------------------------------------------------------------
+
+bench: $(VENV)/.dev  ## what the product does beside the bare SQL of the same change; ARGS="weeks --repeat 100" (a database of its own)
+	@$(BIN)/python -m bench $(ARGS)
 
 ## Packages --------------------------------------------------------------------------------------------------------
 

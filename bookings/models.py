@@ -134,6 +134,12 @@ class Booking(models.Model):
         default_permissions = ()
         permissions = (("take_lesson", "Takes this lesson"), ("teach_lesson", "Teaches this lesson"))
         ordering = ("lesson",)
+        indexes = (
+            # What reminders and completing look through: of all lessons the few that stand, by their start.
+            models.Index(
+                Func(F("lesson"), function="lower"), name="booking_standing", condition=Q(status__in=STANDING)
+            ),
+        )
         constraints = (
             ExclusionConstraint(
                 name="student_once",

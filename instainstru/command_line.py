@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+from django.db import OperationalError
+from psycopg.errors import LockNotAvailable
 
 from instainstru.databases import DatabaseRefused, announce
 from instainstru.servers import ServerProblem, Wanted, is_embedded_redis, postgres, running
@@ -21,6 +23,7 @@ WITHOUT_SERVERS = frozenset(
         "findstatic",
         "help",
         "makemessages",
+        "print_policies",
         "run",
         "spectacular",
         "startapp",
@@ -43,6 +46,10 @@ def main(argv: Sequence[str]) -> None:
             execute_from_command_line(list(argv))
     except (DatabaseRefused, ImproperlyConfigured, ServerProblem) as problem:
         sys.exit(str(problem))
+    except OperationalError as failed:
+        if not isinstance(failed.__cause__, LockNotAvailable):
+            raise
+        sys.exit("Somebody held a table for too long. What was begun is undone: run the same command again.")
 
 
 def needs_servers(argv: Sequence[str]) -> bool:

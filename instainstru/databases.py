@@ -5,17 +5,19 @@ INT   commands typed without a flag: a developer's own data, to break and make a
 STG   `make run`, or USE_STG_DATABASE=true: what the running site shows
 PROD  SITE_MODE=prod or USE_PROD_DATABASE=true: real people
 
-Without addresses INT and STG are two databases of the embedded cluster. PROD has no default.
+Without addresses INT and STG are two databases of the embedded cluster. PROD has no default, and asks for its name to
+be typed before a command that may write; docs/database-safety.md has the table.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path, PurePath
 from typing import Any, TextIO
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from instainstru.servers.folder import postgres_url
+from instainstru.servers.folder import postgres_url, socket_folder
 
 
 class Tier(Enum):
@@ -29,7 +31,7 @@ class Tier(Enum):
 
 COLOURS = {Tier.TEST: 36, Tier.INT: 32, Tier.STG: 33, Tier.PROD: 31}  # terminal codes: cyan, green, yellow, red
 
-# Commands that write nothing to the database. Every other one is refused under PROD, including those not yet written.
+# Commands that write nothing to the database. About every other one PROD asks, including those not yet written.
 READ_ONLY_COMMANDS = frozenset(
     {
         "check",
@@ -40,6 +42,7 @@ READ_ONLY_COMMANDS = frozenset(
         "help",
         "inspectdb",
         "makemessages",
+        "print_policies",
         "showmigrations",
         "spectacular",
         "sqlmigrate",
@@ -49,7 +52,46 @@ READ_ONLY_COMMANDS = frozenset(
         "--version",
     }
 )
-MAKES_NO_MIGRATION = frozenset({"--check", "--dry-run"})
+# The same by a flag.
+READ_ONLY_WITH = {
+    "makemigrations": frozenset({"--check", "--dry-run"}),
+    "migrate": frozenset({"--check", "--plan"}),
+    "outbox": frozenset({"--list"}),
+    "prep_db": frozenset({"--dry-run"}),
+}
+# Commands that PROD never sees, whatever is typed: they destroy, invent people, or are a developer's server.
+NEVER_UNDER_PROD = re.compile(r"(flush|sqlflush|reset\w*|seed_\w*|run|runserver|runserver_plus)")
+NEVER_WITH = {"migrate": frozenset({"zero"}), "prep_db": frozenset({"--seed-demo"})}
+TESTS = frozenset({"test", "testserver"})  # Django's own; they would make a database beside the real one
+MIGRATES = frozenset({"migrate", "prep_db", "run"})
+PROGRAMS_OF_DJANGO = frozenset({"manage.py", "django-admin", "django"})
+SERVES = frozenset({"worker", "beat", "flower", "inspect", "status"})  # of Celery; the last two ask the others
+# A name with one of these words is nobody's production.
+NOT_PRODUCTION = re.compile(r"(?<![a-z0-9])(int|stg|stage|staging|dev|demo|test|template\d?)(?![a-z0-9])")
+CONFIRM = "CONFIRM_PROD_DATABASE"
+# What libpq reads by itself, and would lead elsewhere an address that does not say everything.
+LEADS_ELSEWHERE = (
+    "PGHOST",
+    "PGHOSTADDR",
+    "PGPORT",
+    "PGDATABASE",
+    "PGUSER",
+    "PGSERVICE",
+    "PGSERVICEFILE",
+    "PGSYSCONFDIR",
+    "PGOPTIONS",
+    "PGTARGETSESSIONATTRS",
+)
+NOT_IN_AN_ADDRESS = frozenset(
+    {"dbname", "hostaddr", "service"}
+)  # they would lead past the name and host that one reads
+
+# A page waits no longer than this: for a statement, for a lock, for the rest of a transaction.
+WEB_TIMEOUTS = {"statement_timeout": "10s", "lock_timeout": "5s", "idle_in_transaction_session_timeout": "30s"}
+# A migration that waits for a lock keeps everybody waiting who comes after it: it gives up and is run again.
+MIGRATION_TIMEOUTS = {"lock_timeout": "5s"}
+
+Ask = Callable[["Database"], str | None]
 
 
 class DatabaseRefused(Exception):
@@ -77,21 +119,56 @@ class Database:
         return f"{self.tier.name} {parts.name} at {parts.host}" + (f":{parts.port}" if parts.port else "")
 
 
-def decide(*, argv: Sequence[str], environ: Mapping[str, str], state: Path) -> Database:
+def decide(*, argv: Sequence[str], environ: Mapping[str, str], state: Path, ask: Ask | None = None) -> Database:
     """The database for a process started as argv (like sys.argv) in environ, with its state folder.
 
-    Raises DatabaseRefused for contradicting flags, for PROD without an address, and, until PROD asks before it
-    writes, for every command under PROD that is not known to write nothing.
+    Under PROD a command that may write goes on when its database's name was typed: `ask` asks for it, and answers
+    None where nobody can be asked. Then CONFIRM_PROD_DATABASE says it. What serves the site needs neither.
+
+    Raises DatabaseRefused for contradicting flags, for PROD without an address or on a database that is none, and for
+    a command that PROD never sees, or that nobody has confirmed.
     """
     if "PYTEST_VERSION" in environ:
         # Subprocesses inherit the variable, so whatever a test starts lands here too.
         return _embedded(Tier.TEST, f"test_{environ.get('PYTEST_XDIST_WORKER', 'main')}", state)
+    if _command(argv) in TESTS:
+        raise DatabaseRefused("Tests run with pytest, which has a database of its own: make test.")
     database = _at_address(_asked_tier(argv, environ), environ, state)
-    if _same_place(database.address, environ.get("PROD_DATABASE_URL", "")):
+    if database.tier is Tier.PROD:
+        _refuse_what_is_not_production(database, state)
+    elif _same_place(database.address, environ.get("PROD_DATABASE_URL", "")):
         database = replace(database, tier=Tier.PROD)
     if database.tier is Tier.PROD and not (_is_serving(argv, environ) or _writes_nothing(argv)):
-        raise DatabaseRefused(f"This command may write, and the database is {database}: refused.")
+        _confirm(database, argv, environ, ask)
     return database
+
+
+def timeouts(database: Database, *, argv: Sequence[str], environ: Mapping[str, str]) -> Mapping[str, str]:
+    """What PostgreSQL is told to give up after, in a process of this kind."""
+    if is_web(environ):
+        return WEB_TIMEOUTS
+    if _command(argv) in MIGRATES and database.tier in {Tier.STG, Tier.PROD}:
+        return MIGRATION_TIMEOUTS
+    return {}
+
+
+def ignore_libpqs_variables(environ: MutableMapping[str, str]) -> None:
+    """Take away the variables by which libpq would connect to somewhere else than the address says."""
+    for name in LEADS_ELSEWHERE:
+        environ.pop(name, None)
+
+
+def asking_on(typed: TextIO, said: TextIO) -> Ask:
+    """A question to the person at the terminal; where there is none, nobody is asked."""
+
+    def ask(database: Database) -> str | None:
+        if not (typed.isatty() and said.isatty()):
+            return None
+        print(f"This command may write to {database}. Type the database's name to go on: ", end="", file=said)
+        said.flush()
+        return typed.readline().strip()
+
+    return ask
 
 
 def announce(database: Database, *, stream: TextIO, environ: Mapping[str, str]) -> None:
@@ -111,7 +188,8 @@ def as_setting(database: Database, *, pooled: bool, server_settings: Mapping[str
     parts = _parse(database.address, source="the address")
     options: dict[str, Any] = dict(parts.options)
     if server_settings:
-        options["options"] = " ".join(f"-c {name}={value}" for name, value in server_settings.items())
+        ours = " ".join(f"-c {name}={value}" for name, value in server_settings.items())
+        options["options"] = f"{ours} {options.get('options', '')}".strip()
     if pooled:
         options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 5}
     return {
@@ -124,6 +202,7 @@ def as_setting(database: Database, *, pooled: bool, server_settings: Mapping[str
         "OPTIONS": options,
         "CONN_MAX_AGE": 0,  # the pool keeps connections; the two exclude each other
         "ATOMIC_REQUESTS": False,  # services say what is atomic
+        "DISABLE_SERVER_SIDE_CURSORS": True,  # so that a pooler in transaction mode may stand between
     }
 
 
@@ -135,6 +214,18 @@ def cache_prefix(database: Database) -> str:
 def is_web(environ: Mapping[str, str]) -> bool:
     """Whether this process serves pages; gunicorn's configuration says so."""
     return environ.get("INSTAINSTRU_PROCESS") == "web"
+
+
+def replica(database: Database, environ: Mapping[str, str]) -> Database | None:
+    """The streaming replica that pages may read from: REPLICA_DATABASE_URL, for processes that serve pages.
+
+    Never in tests, whatever the environment says.
+    """
+    address = environ.get("REPLICA_DATABASE_URL", "")
+    if not address or database.tier is Tier.TEST or not is_web(environ):
+        return None
+    _parse(address, source="REPLICA_DATABASE_URL")
+    return Database(database.tier, address, embedded=False)
 
 
 @dataclass(frozen=True)
@@ -180,16 +271,17 @@ def _embedded(tier: Tier, name: str, state: Path) -> Database:
 
 
 def _same_place(address: str, prod_address: str) -> bool:
-    """Same host and name. The port and the user are left out: too careful beats too bold."""
+    """Same name, and a host in common. The port and the user are left out: too careful beats too bold."""
     if not prod_address:
         return False
     ours, prods = _parse(address, source="the address"), _parse(prod_address, source="PROD_DATABASE_URL")
-    return (_plain_host(ours.host), ours.name) == (_plain_host(prods.host), prods.name)
+    return ours.name == prods.name and not _plain_hosts(ours.host).isdisjoint(_plain_hosts(prods.host))
 
 
-def _plain_host(host: str) -> str:
-    host = host.lower().rstrip(".")
-    return "localhost" if host in {"", "127.0.0.1", "::1"} else host
+def _plain_hosts(hosts: str) -> set[str]:
+    """The hosts of an address, which may name several; every name of this machine is localhost."""
+    plain = {host.lower().rstrip(".") for host in hosts.split(",")}
+    return {"localhost" if host in {"", "127.0.0.1", "::1"} or host.startswith("/") else host for host in plain}
 
 
 def _parse(address: str, *, source: str) -> _Parts:
@@ -210,6 +302,8 @@ def _parse(address: str, *, source: str) -> _Parts:
     # The address itself is not repeated: it may hold a password.
     if parts is None or url.scheme not in {"postgres", "postgresql"} or not parts.name:
         raise DatabaseRefused(f"{source} is not of the form postgres://user:password@host:port/name.")
+    if elsewhere := NOT_IN_AN_ADDRESS.intersection(parts.options):
+        raise DatabaseRefused(f"{source} may not lead elsewhere by {' and '.join(sorted(elsewhere))}.")
     return parts
 
 
@@ -227,24 +321,49 @@ def _flag(name: str, environ: Mapping[str, str]) -> bool:
     return value == "true"
 
 
+def _program(argv: Sequence[str]) -> str:
+    """The program's name, also where Python was told to run a module."""
+    path = PurePath(argv[0]) if argv else PurePath()
+    return path.parent.name if path.name == "__main__.py" else path.name
+
+
 def _command(argv: Sequence[str]) -> str:
     """The management command of `manage.py COMMAND`, help when none is named, or nothing for any other program."""
-    if not argv or PurePath(argv[0]).name != "manage.py":
+    if _program(argv) not in PROGRAMS_OF_DJANGO:
         return ""
     return argv[1] if len(argv) > 1 else "help"
 
 
 def _writes_nothing(argv: Sequence[str]) -> bool:
     command = _command(argv)
-    if command == "makemigrations":
-        return not MAKES_NO_MIGRATION.isdisjoint(argv[2:])
-    return command in READ_ONLY_COMMANDS
+    return command in READ_ONLY_COMMANDS or not READ_ONLY_WITH.get(command, frozenset()).isdisjoint(argv[2:])
 
 
 def _is_serving(argv: Sequence[str], environ: Mapping[str, str]) -> bool:
-    """The site itself in production: gunicorn, or Celery's worker or beat. Not a command somebody typed."""
-    if not argv or not _is_production(environ):
+    """The site itself in production: gunicorn, or Celery's worker, beat or flower. Not a command somebody typed."""
+    if not _is_production(environ):
         return False
-    path = PurePath(argv[0])
-    program = path.parent.name if path.name == "__main__.py" else path.name
-    return program == "gunicorn" or (program == "celery" and not {"worker", "beat"}.isdisjoint(argv[1:]))
+    return _program(argv) == "gunicorn" or (_program(argv) == "celery" and not SERVES.isdisjoint(argv[1:]))
+
+
+def _refuse_what_is_not_production(database: Database, state: Path) -> None:
+    if NOT_PRODUCTION.search(database.name.lower()):
+        raise DatabaseRefused(f"PROD is asked for, but the name {database.name} says that it is not: refused.")
+    if _parse(database.address, source="the address").host == str(socket_folder(state)):
+        raise DatabaseRefused("PROD is asked for, but its address is that of the embedded servers: refused.")
+
+
+def _confirm(database: Database, argv: Sequence[str], environ: Mapping[str, str], ask: Ask | None) -> None:
+    """Return when whoever started this has said the database's name."""
+    command, programs = _command(argv), {"gunicorn", "celery"}
+    if NEVER_UNDER_PROD.fullmatch(command) or not NEVER_WITH.get(command, frozenset()).isdisjoint(argv[2:]):
+        raise DatabaseRefused(f"`{' '.join(argv[1:])}` is never run on {database}: refused.")
+    if _program(argv) in programs and not _is_production(environ):
+        raise DatabaseRefused(f"Only SITE_MODE=prod serves {database}: refused.")
+    said = environ.get(CONFIRM)
+    if said is None and ask is not None:
+        said = ask(database)
+    if said is None:
+        raise DatabaseRefused(f"This command may write, and the database is {database}: confirm it with {CONFIRM}.")
+    if said != database.name:
+        raise DatabaseRefused(f"This command may write to {database}, and {said!r} is not its name: refused.")

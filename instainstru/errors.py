@@ -1,9 +1,12 @@
 """The error pages of the site, and the same for the API."""
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from instainstru.core import api, pages
+from instainstru.core.contention import pausing
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -24,7 +27,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Something broke. Says so without the database, which may be what broke."""
+    """Something broke. Says so without the database, which may be what broke, and that it pauses, if that is all."""
+    if pause := pausing(sys.exc_info()[1]):  # outside any view: a session could not be read
+        api_path = request.path.startswith("/api/")
+        return api.refuse(request, 503, pause.message) if api_path else pages.paused(request, pause)
     if request.path.startswith("/api/"):
         return api.refuse(request, 500)
     return pages.not_kept(render(None, "500.html", {"request_id": getattr(request, "request_id", "")}, status=500))

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from instainstru import logs
 from instainstru.servers import state_folder
 from instainstru.servers.process import die_with_parent
 
@@ -27,7 +28,7 @@ timeout = 30
 graceful_timeout = 5
 keepalive = 5
 accesslog = None  # the site writes its own
-errorlog = "-"
+logconfig_dict = logs.configuration(os.environ)
 control_socket_disable = True
 
 

@@ -8,7 +8,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from instainstru import databases, servers
+from instainstru import databases, logs, sentry, servers
 
 env = environ.Env()
 
@@ -20,7 +20,10 @@ TEST_CLOCK = env.bool("TEST_CLOCK", default=False)
 
 if PRODUCTION and TEST_CLOCK:
     raise ImproperlyConfigured("TEST_CLOCK is for checks: take it away, or SITE_MODE=prod.")
-if PRODUCTION and not env.str("SECRET_KEY", default=""):
+REQUIRED = ("SECRET_KEY", "ALLOWED_HOSTS", "SITE_ADDRESS", "REDIS_URL")  # and a database: see instainstru/databases.py
+if PRODUCTION and (missing := [name for name in REQUIRED if not env.str(name, default="")]):
+    raise ImproperlyConfigured(f"SITE_MODE=prod needs {', '.join(missing)}: see docs/configuration.md.")
+if PRODUCTION and len(env.str("SECRET_KEY")) < 50:
     raise ImproperlyConfigured("SITE_MODE=prod needs a SECRET_KEY of at least 50 random characters.")
 
 SECRET_KEY = env.str("SECRET_KEY", default="") or servers.secret_key(STATE)
@@ -51,6 +54,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "instainstru.core",
+    "instainstru.ops",
     "accounts",
     "instructors",
     "bookings",
@@ -59,6 +63,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",  # the first: it measures the others, too
     "instainstru.core.middleware.RequestIdMiddleware",
+    "instainstru.ops.middleware.AccessMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -75,6 +80,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "instainstru.core.pages.RefusalMiddleware",
+    "instainstru.core.replica.OwnWritesFirst",
     "instainstru.ops.middleware.RequestMetrics",
 ]
 
@@ -101,10 +107,23 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Database, cache, queue
-DATABASE = databases.decide(argv=sys.argv, environ=os.environ, state=STATE)
+databases.ignore_libpqs_variables(os.environ)
+DATABASE = databases.decide(
+    argv=sys.argv, environ=os.environ, state=STATE, ask=databases.asking_on(sys.stdin, sys.stderr)
+)
 DATABASES = {
-    "default": databases.as_setting(DATABASE, pooled=os.environ.get("INSTAINSTRU_PROCESS") == "web"),
+    "default": databases.as_setting(
+        DATABASE,
+        pooled=databases.is_web(os.environ),
+        server_settings=databases.timeouts(DATABASE, argv=sys.argv, environ=os.environ),
+    ),
 }
+if REPLICA := databases.replica(DATABASE, os.environ):
+    # Read only, and soon given up: what it cannot do, the primary does.
+    patience = {"default_transaction_read_only": "on", "statement_timeout": "10s"}
+    DATABASES["replica"] = databases.as_setting(REPLICA, pooled=True, server_settings=patience)
+    DATABASES["replica"]["OPTIONS"]["pool"]["timeout"] = 1
+    DATABASE_ROUTERS = ["instainstru.core.replica.ReadsMayLag"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = servers.redis_url(STATE)
@@ -125,11 +144,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 2,
     "socket_connect_timeout": 1,
     "max_retries": 1,
+    # What a machine that died had taken comes back after this: not while somebody still works on it (LONGEST_TASK).
+    "visibility_timeout": 1860,
     "interval_start": 0,  # a broker that is away must not keep whoever books waiting
     "global_keyprefix": f"{databases.cache_prefix(DATABASE)}:",  # one Redis, several tiers: each its own queue
 }
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_TIME_LIMIT = 300
 CELERY_TIMEZONE = "America/New_York"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
@@ -162,8 +182,15 @@ ACCOUNT_SESSION_REMEMBER = True
 GUARDIAN_RAISE_403 = False
 ANONYMOUS_USER_NAME = None
 
-# Mail: files in development, a transport by its settings in production
-EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")
+# Mail: by Resend where there is a key of theirs, or as EMAIL_BACKEND says; otherwise files. Tests send nothing.
+ANYMAIL = {
+    "RESEND_API_KEY": "" if "PYTEST_VERSION" in os.environ else env.str("RESEND_API_KEY", default=""),
+    "REQUESTS_TIMEOUT": 10,
+}
+FILES = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_BACKEND = env.str(
+    "EMAIL_BACKEND", default="instainstru.core.mail.ResendBackend" if ANYMAIL["RESEND_API_KEY"] else FILES
+)
 EMAIL_FILE_PATH = str(STATE / "mail")
 EMAIL_HOST = env.str("EMAIL_HOST", default="localhost")
 EMAIL_PORT = env.int("EMAIL_PORT", default=25)
@@ -173,6 +200,11 @@ EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="InstaInstru <lessons@instainstru.example>")
 SITE_ADDRESS = env.str("SITE_ADDRESS", default=f"http://127.0.0.1:{env.str('PORT', default='8000')}").rstrip("/")
+
+# Search in words: a model for the words that the grammar cannot place; none without a key
+OPENAI_API_KEY = env.str("OPENAI_API_KEY", default="")
+OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", default="https://api.openai.com/v1")
+OPENAI_MODEL = env.str("OPENAI_MODEL", default="gpt-4o-mini")
 
 # Language and time: people read New York's clock, the database keeps UTC
 LANGUAGE_CODE = "en-us"
@@ -185,8 +217,9 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(STATE / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = not PRODUCTION
+MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(STATE / "media"))  # photos; a view shows them
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": env.str("FILES_BACKEND", default="django.core.files.storage.FileSystemStorage")},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if PRODUCTION
@@ -216,7 +249,8 @@ CSRF_COOKIE_HTTPONLY = True
 if PRODUCTION:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^health(/lite)?/?$"]  # asked from within, past the proxy that speaks TLS
+    # Asked from within, past the proxy that speaks TLS.
+    SECURE_REDIRECT_EXEMPT = [r"^health(/lite)?/?$", r"^metrics/prometheus/?$"]
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
@@ -224,6 +258,8 @@ if PRODUCTION:
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
 LARGEST_BODY_BYTES = 1_000_000
+# A picture that is only somewhat too large is told so beside its form: so much of it is taken in, and not kept.
+LARGEST_BODIES = {"/teaching/setup/photo/": 32_000_000}
 DATA_UPLOAD_MAX_MEMORY_SIZE = LARGEST_BODY_BYTES
 
 # Reading changes no lesson. The default counts GET in, and so loads the session of every request, whoever needs it.
@@ -264,11 +300,7 @@ SPECTACULAR_SETTINGS = {
     "DISABLE_ERRORS_AND_WARNINGS": False,
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"django.request": {"level": "ERROR"}, "httpx": {"level": "WARNING"}},
-}
+# What is watched from outside
+LOGGING = logs.configuration(os.environ)
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+sentry.start(dsn=env.str("SENTRY_DSN", default=""), release=COMMIT, production=PRODUCTION)

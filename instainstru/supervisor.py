@@ -1,4 +1,4 @@
-"""The whole site in one command: PostgreSQL, Valkey, a worker with the beat, and the web server.
+"""The whole site in one command: PostgreSQL, Valkey, a worker with the beat, the web server, and flower beside them.
 
 One process starts them in order and stops them in reverse order. They cannot outlive it, however it ends, and it does
 not go on when one of them has ended.
@@ -48,7 +48,8 @@ def run(site: Site) -> None:
     with ExitStack() as stack, _stopped_by_signals():
         servers = _start_servers(site, stack, port=port)
         children = [*servers.children, *_start_processes(site, stack, port=port, lock=servers.lock)]
-        _say(f"\nThe site answers at http://{HOST}:{port}\n{SIGN_INS}\nLogs: {site.state / 'logs'}. Ctrl-C ends it.")
+        _say(f"\n{_start_flower(site, stack, lock=servers.lock)}")
+        _say(f"The site answers at http://{HOST}:{port}\n{SIGN_INS}\nLogs: {site.state / 'logs'}. Ctrl-C ends it.")
         _watch(children)
     _say("Stopped.")
 
@@ -62,7 +63,7 @@ def _start_servers(site: Site, stack: ExitStack, *, port: int) -> Owned:
     if site.database.embedded:
         postgres.create_database(site.state, site.database.name)
     _say("Preparing the database")
-    call_command("prep_db")
+    call_command("prep_db", yes=True)
     connections.close_all()  # the children have their own; this process needs none from here on
     return servers
 
@@ -70,21 +71,38 @@ def _start_servers(site: Site, stack: ExitStack, *, port: int) -> Owned:
 def _start_processes(site: Site, stack: ExitStack, *, port: int, lock: int) -> Iterator[Child]:
     """Starts the worker, then the web server, and waits until that answers."""
     _say("Starting worker and web server")
-    environ = {**site.environ, "USE_STG_DATABASE": "true", "HOST": HOST, "PORT": str(port), "PYTHONUNBUFFERED": "1"}
-    celery = ["celery", "-A", "instainstru.worker", "worker", "-B", "-s", site.state / "beat-schedule"]
-    gunicorn = ["gunicorn", "-c", "python:instainstru.gunicorn_conf"]
-    for name, command in (("worker", [*celery, "--concurrency=2", "--loglevel=INFO"]), ("web", gunicorn)):
-        child = start(
-            name,
-            [sys.executable, "-m", *command],
-            log=site.state / "logs" / f"{name}.log",
-            lock=lock,
-            environ={**environ, "INSTAINSTRU_PROCESS": name},
-            folder=REPOSITORY,  # where the site's modules are found
-        )
-        stack.callback(child.stop)
+    beat = ["-B", "-s", str(site.state / "beat-schedule")]
+    worker = ["celery", "-A", "instainstru.worker", "worker", *beat, "-E", "--concurrency=2", "--loglevel=INFO"]
+    for name, command in (("worker", worker), ("web", ["gunicorn", "-c", "python:instainstru.gunicorn_conf"])):
+        child = _start(name, command, site, stack, port=port, lock=lock)
         yield child
     child.wait_until(lambda: _answers(port))
+
+
+def _start_flower(site: Site, stack: ExitStack, *, lock: int) -> str:
+    """Starts what shows the queue, and says where. Nobody waits for it, and the site does without it."""
+    port = _port(site.environ, name="FLOWER_PORT", default="5555")
+    try:
+        _check_free(port)
+    except ServerProblem:
+        return f"Flower is not started: port {port} is in use (FLOWER_PORT= chooses another)."
+    flower = ["celery", "-A", "instainstru", "flower", f"--address={HOST}", f"--port={port}"]
+    _start("flower", flower, site, stack, port=port, lock=lock)
+    return f"The queue is shown at http://{HOST}:{port}"
+
+
+def _start(name: str, command: list[str], site: Site, stack: ExitStack, *, port: int, lock: int) -> Child:
+    ours = {"USE_STG_DATABASE": "true", "HOST": HOST, "PORT": str(port), "PYTHONUNBUFFERED": "1"}
+    child = start(
+        name,
+        [sys.executable, "-m", *command],
+        log=site.state / "logs" / f"{name}.log",
+        lock=lock,
+        environ={**site.environ, **ours, "INSTAINSTRU_PROCESS": name},
+        folder=REPOSITORY,  # where the site's modules are found
+    )
+    stack.callback(child.stop)
+    return child
 
 
 def _watch(children: list[Child]) -> None:
@@ -114,10 +132,10 @@ def _stopped_by_signals() -> Iterator[None]:
             signal.signal(reason, signal.SIG_IGN)
 
 
-def _port(environ: Mapping[str, str]) -> int:
-    text = environ.get("PORT") or "8000"
+def _port(environ: Mapping[str, str], *, name: str = "PORT", default: str = "8000") -> int:
+    text = environ.get(name) or default
     if not text.isdecimal() or not 0 < int(text) < 65536:
-        raise ServerProblem(f"PORT is a number from 1 to 65535, but here it is {text!r}.")
+        raise ServerProblem(f"{name} is a number from 1 to 65535, but here it is {text!r}.")
     return int(text)
 
 

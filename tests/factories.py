@@ -1,5 +1,7 @@
 """Rows for tests. People get their bundles, instructors their ties: as the services would give them."""
 
+from collections.abc import Mapping
+from collections.abc import Sequence as Sequence_
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +14,8 @@ from accounts.permissions import Bundle
 from accounts.services import people
 from instainstru.core.policy import Place
 from instructors.models import Borough, Category, InstructorProfile, Neighborhood, Service, Subcategory, Subject
-from instructors.services import hours, profiles
+from instructors.services import hours, offering, setup
+from instructors.services.offering import Terms
 
 PASSWORD = "Lesson-2026!"
 EVERY_DAY = [[(9 * 60, 21 * 60)]] * 7
@@ -85,6 +88,19 @@ class SubjectFactory(DjangoModelFactory[Subject]):
     places = Place.values
 
 
+def offering_of(
+    profile: InstructorProfile,
+    subject: str = "Piano",
+    *,
+    lengths: Sequence_[int] = (60,),
+    prices: Mapping[Place, int] | None = None,
+) -> Service:
+    """What somebody offers, whether they are live or not."""
+    taught = SubjectFactory.create(name=subject)
+    terms = Terms(lengths=lengths, prices=prices or {Place.ONLINE: 6000})
+    return offering.add(instructor_id=profile.pk, subject=taught.slug, terms=terms)
+
+
 def teaching(
     person: User,
     *,
@@ -96,16 +112,26 @@ def teaching(
     serves: tuple[str, ...] = ("Park Slope",),
     **settings: Any,
 ) -> Service:
-    """A live instructor's service, with hours worked out from `now` on. `settings` go to the profile."""
-    profile = profiles.begin_to_teach(person=person, headline="Lessons for everyone", bio="I teach.")
-    if settings:
-        InstructorProfile.objects.filter(pk=profile.pk).update(**settings)
-        profile.refresh_from_db()
-    profile.neighborhoods.set([NeighborhoodFactory.create(name=name) for name in serves])
-    service = profiles.offer(
-        profile=profile, subject=SubjectFactory.create(name=subject), lengths=lengths, prices=prices or PRICES
-    )
-    version = hours.read(instructor_id=profile.pk).version
-    hours.save(instructor_id=profile.pk, days=EVERY_DAY if week is None else week, versions=[version], now=now)
-    profiles.go_live(profile=profile, now=now)
+    """A live instructor's service, with hours worked out from `now` on. `settings` go to the profile.
+
+    Their photo is no file, and gone once they are live: pages draw their initials.
+    """
+    profile = setup.begin_to_teach(person=person, headline="Lessons for everyone", bio="I teach.")
+    areas = [NeighborhoodFactory.create(name=name) for name in serves]
+    complete = {"photo": "photos/face.webp", "place_neighborhood": areas[0] if areas else None}
+    of_theirs = InstructorProfile.objects.filter(pk=profile.pk)
+    of_theirs.update(**complete | settings)
+    profile.neighborhoods.set(areas)
+    service = offering_of(profile, subject, lengths=lengths, prices=prices or PRICES)
+    wanted = EVERY_DAY if week is None else week
+    _work(profile, wanted if any(wanted) else EVERY_DAY, now=now)
+    setup.go_live(instructor_id=profile.pk, now=now)
+    of_theirs.update(photo="")
+    if not any(wanted):
+        _work(profile, wanted, now=now)
     return Service.objects.select_related("instructor__user", "subject").get(pk=service.pk)
+
+
+def _work(profile: InstructorProfile, week: list[list[tuple[int, int]]], *, now: datetime) -> None:
+    version = hours.read(instructor_id=profile.pk).version
+    hours.save(instructor_id=profile.pk, days=week, versions=[version], now=now)

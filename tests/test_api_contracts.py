@@ -15,7 +15,7 @@ from tests.contracts import WALKED
 
 @pytest.fixture
 def world(ana_teaches_piano, ana, sam, stranger, stella, api):
-    """The cast, with a lesson that stands, one that was cancelled, and time off."""
+    """The cast, with a lesson that stands, one that was cancelled, one that is over, and time off."""
     from datetime import timedelta
 
     from bookings.services.cancelling import cancel_lesson
@@ -30,6 +30,7 @@ def world(ana_teaches_piano, ana, sam, stranger, stella, api):
     cancelled = book(sam, ana_teaches_piano, at="10:00")
     cancel_lesson(reference=cancelled.reference, by=sam, now=NOON)
     lesson = book(sam, ana_teaches_piano, at="15:00")
+    given = book(sam, ana_teaches_piano, at="15:00", day=NOON.date() - timedelta(days=1), now=NOON - timedelta(days=3))
     off = Span(NOON + timedelta(days=10), NOON + timedelta(days=11))
     added = time_off.add(instructor_id=ana.pk, span=off, reason="Holidays", now=NOON)
     people = {"sam": sam, "stranger": stranger, "ana": ana, "stella": stella}
@@ -43,6 +44,8 @@ def world(ana_teaches_piano, ana, sam, stranger, stella, api):
         "reference": lesson.reference,
         "id": added.time_off.pk,
         "cancelled": cancelled.reference,
+        "given": given.reference,
+        "monday": "2027-03-01",
     }
     return World(clients=clients, service=ana_teaches_piano, lesson=lesson, paths=paths)
 

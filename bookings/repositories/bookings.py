@@ -51,7 +51,8 @@ def completed_before(*, instructor_id: int, end: datetime, since: datetime) -> i
 
 def ended(*, until: datetime, after: tuple[datetime, int] | None, limit: int) -> list[tuple[datetime, int, str]]:
     """The first standing lessons that ended by then, after a (end, id): end, id and reference, by end and id."""
-    due = Booking.objects.filter(status__in=STANDING, lesson__endswith__lte=until).annotate(end=F("lesson__endswith"))
+    begun = Booking.objects.filter(status__in=STANDING, lesson__startswith__lt=until)  # tells the index
+    due = begun.filter(lesson__endswith__lte=until).annotate(end=F("lesson__endswith"))
     if after is not None:
         due = due.filter(Q(end__gt=after[0]) | Q(end=after[0], pk__gt=after[1]))
     return list(due.order_by("end", "pk").values_list("end", "pk", "reference")[:limit])

@@ -5,12 +5,14 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.db import DataError, transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 
+from instainstru.core import clock
 from instainstru.core.models import OutboxMessage
 from instainstru.core.permissions import may
+from instainstru.core.services import outbox
 
 LESSONS_READ_BY = ("view_all_bookings", "manage_all_bookings")
 
@@ -74,11 +76,22 @@ class OutboxAdmin(NamedAdmin):
     list_filter = ("created_at", "delivered_at", "given_up_at")
     search_fields = ("key", "recipient", "subject", "reference")
     readonly_fields = ("lesson", "created_at")
+    actions = ("redrive",)
 
     def get_exclude(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         """The bare reference, and the body for who may not see lessons: it has names and doors in it."""
         reads = any(may(request.user, name) for name in LESSONS_READ_BY)
         return ("reference",) if reads else ("reference", "body")
+
+    def has_redrive_permission(self, request: HttpRequest) -> bool:
+        """Who helps with lessons, and who keeps the site running."""
+        return any(may(request.user, name) for name in ("manage_all_bookings", "access_monitoring"))
+
+    @admin.action(description="Try again what was given up", permissions=["redrive"])
+    def redrive(self, request: HttpRequest, chosen: QuerySet[OutboxMessage]) -> None:
+        """Have the chosen letters tried again from now on; those that were not given up are left alone."""
+        again = outbox.redrive(keys=[message.key for message in chosen], now=clock.now())
+        self.message_user(request, f"Letters that are tried again: {again}.")
 
     @admin.display(description="lesson")
     def lesson(self, message: OutboxMessage) -> str:

@@ -1,5 +1,6 @@
 """What every operation of the API shares: how it refuses, what it takes in, how it pages."""
 
+import logging
 import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -19,8 +20,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from instainstru.core import policy
-from instainstru.core.errors import DomainError
+from instainstru.core.contention import pausing
+from instainstru.core.errors import RETRY_AFTER, DomainError
 from instainstru.core.time import NEW_YORK
+
+log = logging.getLogger(__name__)
 
 CODES = {
     400: "invalid",
@@ -33,6 +37,7 @@ CODES = {
     415: "wrong_type",
     429: "too_often",
     500: "failed",
+    503: "busy",
 }
 SENTENCES = {
     401: "Sign in first: send a token, or sign in on the site.",
@@ -227,6 +232,9 @@ def error_body(
 def answer_error(exc: Exception, context: dict[str, Any]) -> Response | None:
     """Translates what an operation raised into an answer: the API's one place for it."""
     request_id = getattr(context["request"], "request_id", "")
+    if pause := pausing(exc):
+        log.warning("the database cannot do it now: %s", exc)
+        exc = pause
     if isinstance(exc, DomainError):
         response = _refused(exc, request_id)
     elif isinstance(exc, Http404):
@@ -246,7 +254,7 @@ def _refused(refused: DomainError, request_id: str) -> Response:
     body = error_body(
         refused.code, refused.message, request_id=request_id, fields=refused.fields, nearest=refused.nearest
     )
-    headers = {"Retry-After": "1"} if refused.status == status.HTTP_503_SERVICE_UNAVAILABLE else {}
+    headers = {"Retry-After": RETRY_AFTER} if refused.status == status.HTTP_503_SERVICE_UNAVAILABLE else {}
     return Response(body, status=refused.status, headers=headers)
 
 
@@ -270,13 +278,13 @@ def _raised(exc: exceptions.APIException, request_id: str) -> Response:
 
 
 def refuse(request: HttpRequest, code: int, message: str = "") -> JsonResponse:
-    """An error of the API outside any operation: an unknown address, a failure."""
+    """An error of the API outside any operation: an unknown address, a failure, a database that pauses."""
     body = error_body(
         CODES.get(code, "failed"),
         message or SENTENCES.get(code, "This cannot be done."),
         request_id=getattr(request, "request_id", ""),
     )
-    answer = JsonResponse(body, status=code)
+    answer = JsonResponse(body, status=code, headers={"Retry-After": RETRY_AFTER} if code == 503 else {})
     patch_cache_control(answer, no_store=True)
     return answer
 

@@ -1,13 +1,17 @@
-"""Work under locks: in one transaction, tried once more when a lock was not had, then refused as busy."""
+"""Work under locks: in one transaction, tried once more when a lock was not had, then refused as busy.
+
+And what to say when the database cannot do a thing now: it is restarting, too slow, or has no connection free.
+"""
 
 import functools
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+import psycopg
 from django.db import IntegrityError, OperationalError, transaction
 from psycopg.errors import DeadlockDetected, ExclusionViolation, LockNotAvailable, UniqueViolation
 
-from instainstru.core.errors import Busy
+from instainstru.core.errors import Busy, Pausing
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -36,3 +40,12 @@ def violates(refused: IntegrityError, constraint: str) -> bool:
     """Whether PostgreSQL refused a row for this exclusion or unique constraint."""
     cause = refused.__cause__
     return isinstance(cause, ExclusionViolation | UniqueViolation) and cause.diag.constraint_name == constraint
+
+
+def pausing(failed: BaseException | None) -> Pausing | None:
+    """What to refuse with when PostgreSQL could not do it now, and may in a moment; None for every other failure.
+
+    It is restarting, cut a statement short (statement_timeout, lock_timeout), or the pool had no connection to give.
+    """
+    for_now = isinstance(failed, OperationalError) and isinstance(failed.__cause__, psycopg.OperationalError)
+    return Pausing() if for_now else None

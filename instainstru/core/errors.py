@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
+RETRY_AFTER = "1"  # seconds, in the header of every 503
+
 
 class DomainError(Exception):
     """Something asked for that the rules refuse. `code` is for programs, the sentence for people."""
@@ -57,6 +59,12 @@ class Busy(DomainError):
     """A lock or connection was not had in time, even after one more try."""
 
     code, status, sentence = "busy", 503, "Many people are booking right now. Nothing was changed: please try again."
+
+
+class Pausing(Busy):
+    """The database cannot do it now. Whether what was begun was done is not known: it may have gone in the end."""
+
+    sentence = "Our database is pausing. Wait a few seconds; if you were booking, look at My lessons first."
 
 
 class Stale(DomainError):

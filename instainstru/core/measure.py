@@ -53,7 +53,12 @@ def _measured(function: Callable[P, R], *, logs_slow: bool) -> Callable[P, R]:
             took = time.perf_counter() - began
             DURATION.labels(operation, outcome).observe(took)
             if logs_slow and took * 1000 > policy.SLOW_OPERATION_MS:
-                shapes = {name: type(value).__name__ for name, value in kwargs.items()}
+                shapes = {name: _shape(value) for name, value in kwargs.items()}
                 log.warning("slow operation %s: %.0f ms, %s, %s", operation, took * 1000, outcome, shapes)
 
     return measured
+
+
+def _shape(value: object) -> str:
+    many = f"[{len(value)}]" if isinstance(value, list | tuple | set | dict) else ""
+    return f"{type(value).__name__}{many}"

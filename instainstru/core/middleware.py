@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from structlog.contextvars import bound_contextvars
 
 from instainstru.core import api, pages
 
@@ -25,7 +26,9 @@ class RequestIdMiddleware:
         given = request.headers.get("X-Request-ID", "")
         request_id = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
         request.request_id = request_id  # type: ignore[attr-defined]
-        response = self.get_response(request)
+        # Every line that is logged meanwhile says the name, and who is signed in by then (instainstru/logs.py).
+        with bound_contextvars(request_id=request_id, _request=request):
+            response = self.get_response(request)
         response.headers["X-Request-ID"] = request_id
         return response
 
@@ -39,9 +42,11 @@ class BodyLimitMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer 413 to a declared length over the limit."""
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdecimal() and int(length) <= settings.LARGEST_BODY_BYTES:
+        most = settings.LARGEST_BODIES.get(request.path, settings.LARGEST_BODY_BYTES)
+        if length.isdecimal() and int(length) <= most:
             return self.get_response(request)
-        sentence = f"Send at most {settings.LARGEST_BODY_BYTES:,} bytes."
+        sentence = f"Send at most {most:,} bytes."
         if request.path.startswith("/api/"):
             return api.refuse(request, 413, sentence)
-        return pages.plain_refusal(request, 413, message=sentence)
+        # What is taken in there is more than what is kept: the form says how much that is.
+        return pages.plain_refusal(request, 413, message="" if request.path in settings.LARGEST_BODIES else sentence)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from instainstru.core import policy
+from instainstru.core.policy import Place
 
 
 def half_up(numerator: int, denominator: int) -> int:
@@ -25,6 +26,16 @@ def dollars(cents: int) -> str:
 def lesson_price(*, hourly_cents: int, minutes: int) -> int:
     """The price of a lesson in cents, without fee: hourly rate x minutes / 60."""
     return half_up(hourly_cents * minutes, 60)
+
+
+def rate_fault(*, place: Place, hourly_cents: int) -> str | None:
+    """What is wrong with a price per hour at a place, as a sentence that names the number; None when it is right."""
+    floor = policy.floor_cents(place)
+    if hourly_cents < floor:
+        return f"At least {dollars(floor)} an hour {'online' if place is Place.ONLINE else 'in person'}."
+    if hourly_cents > policy.CEILING_CENTS:
+        return f"At most {dollars(policy.CEILING_CENTS)} an hour."
+    return None
 
 
 def protection_fee(price_cents: int) -> int:

@@ -1,5 +1,6 @@
 """What every page shares: rendering, its fragment for htmx, and refusals said for people."""
 
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -8,10 +9,14 @@ from django.shortcuts import render
 from django.template import loader
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
-from instainstru.core.errors import DomainError
+from instainstru.core.contention import pausing
+from instainstru.core.errors import RETRY_AFTER, DomainError, Pausing
+
+log = logging.getLogger(__name__)
 
 
 class PageRequest(HttpRequest):
@@ -36,7 +41,20 @@ def page(
 
 def see_other(request: HttpRequest, name: str, *args: object) -> HttpResponse:
     """Send the browser to another page after something was done; htmx is told to load it whole."""
-    address = reverse(name, args=args)
+    return _see(request, reverse(name, args=args))
+
+
+def see_where_one_was(request: HttpRequest, *, otherwise: str, at: str = "") -> HttpResponse:
+    """The same for what is done from many pages: to the one that the form names in `next`, if it is ours.
+
+    `at` is the id of what to look at there.
+    """
+    address = request.POST.get("next", "").partition("#")[0]
+    ours = address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+    return _see(request, (address if ours else reverse(otherwise)) + (f"#{at}" if at else ""))
+
+
+def _see(request: HttpRequest, address: str) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponseClientRedirect(address)
     answer = HttpResponseRedirect(address)
@@ -61,11 +79,24 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer a domain error with its page; leave every other exception alone."""
+        """Answer a domain error with its page, and a database that pauses; leave every other exception alone."""
+        if pause := pausing(exception):
+            log.warning("the database cannot do it now: %s", exception)
+            return paused(request, pause)
         if not isinstance(exception, DomainError):
             return None
         status = exception.page_status if exception.page_status in (403, 404, 409, 503) else 400
-        return refusal(request, status, message=exception.message)
+        answer = refusal(request, status, message=exception.message)
+        if status == 503:
+            answer["Retry-After"] = RETRY_AFTER
+        return answer
+
+
+def paused(request: HttpRequest, pause: Pausing) -> HttpResponse:
+    """The page of a database that pauses, made without it."""
+    answer = plain_refusal(request, 503, message=pause.message)
+    answer["Retry-After"] = RETRY_AFTER
+    return answer
 
 
 def plain_refusal(request: HttpRequest, status: int, *, message: str) -> HttpResponse:

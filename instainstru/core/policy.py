@@ -21,6 +21,11 @@ class Place(TextChoices):
         """Whether the instructor travels to the lesson."""
         return self is Place.STUDENT
 
+    @property
+    def own_label(self) -> str:
+        """The same in the words of the instructor."""
+        return {"student_place": "At the student’s place", "instructor_place": "At your place"}.get(self, "Online")
+
 
 class Level(TextChoices):
     """How far a student is."""
@@ -44,6 +49,7 @@ STEP_MINUTES = 15
 SHORTEST_LESSON_MINUTES = 30
 LONGEST_LESSON_MINUTES = 240
 DEFAULT_LESSON_MINUTES = 60
+USUAL_LENGTHS = (30, 45, 60, 75, 90, 120)
 
 # Notice and horizon
 NOTICE_MINUTES = 60
@@ -56,6 +62,8 @@ FIRST_START_AFTER_NIGHT = time(9)
 FIRST_TRAVEL_START_AFTER_NIGHT = time(11)
 TIME_OFF_DAYS_BACK = 366  # how long ago it may have begun
 TIME_OFF_DAYS_AHEAD = 3660
+DATED_HOURS_DAYS_AHEAD = 366  # how far ahead single weeks can be set
+APPLY_DAYS = 365  # the most days that a week is applied to at once
 
 # Padding around a lesson
 BUFFER_MINUTES = 15
@@ -76,9 +84,32 @@ FOUNDING_INSTRUCTORS = 100
 FULL_REFUND_HOURS = 24
 CREDIT_HOURS = 12
 
+# Reminders
+REMINDER_HOURS = (24, 1)  # before a lesson's start, each once, to both sides; none if it was booked later than that
+
+# Teaching
+COMPLETES_AFTER_MINUTES = 15  # after its end a lesson is completed by itself; by hand from the end on
+TAUGHT_A_PAGE = 20
+NEXT_LESSONS = 8  # how many the teaching page shows after today
+
+# Calendar feed
+FEED_DAYS_BACK = 90
+FEED_CANCELLED_DAYS = 30  # how long a cancelled lesson stays in
+FEED_REFRESH_MINUTES = 60  # how often calendars are asked to look
+
 # Text
+HEADLINE_LENGTH = 120
+BIO_LENGTH = 3000
+DESCRIPTION_LENGTH = 1000
 NOTES_LENGTH = 500
 PRIVATE_NOTE_LENGTH = 2000
+
+# Photos
+PHOTO_BYTES = 8 * 1024 * 1024
+PHOTO_LEAST_SIDE = 300  # pixels, as all of these
+PHOTO_MOST_PIXELS = 50_000_000
+PHOTO_SIDE = 640
+PHOTO_SMALL_SIDE = 160
 
 # Reviews
 MOST_STARS = 5
@@ -98,12 +129,51 @@ PAGE_SIZE = 50
 LARGEST_PAGE = 100
 NEAREST_TIMES = 3
 CARD_TIMES = 4
+CARD_LOOKS_AT = 16  # next starts, of which a card shows those that lie apart
 AGAIN_WEEKS = 4  # how far "book the same again" looks for the same weekday and time
 SEARCH_DAYS = 14  # how far a search without a day looks ahead
 RESULTS_A_PAGE = 20
 SUGGESTIONS = 8
+SUGGESTED_OTHERS = 3  # of these at most, places and instructors each
+LONGEST_QUERY = 300  # characters of a text in plain words that are read
+
+# The optional model that is asked about words the grammar does not know
+MODEL_BUDGET_MS = 800
+MODEL_FAILURES = 3  # in a row, and it is not asked for a while
+MODEL_PAUSE_SECONDS = 60
+MODEL_ANSWER_BYTES = 20_000  # a longer answer is none
+MODEL_KEPT_SECONDS = 600
+RECENT_SEARCHES = 5
+SITEMAP_SIZE = 5_000
 FREE_TIMES_DAYS = 7
 LARGEST_FREE_TIMES_DAYS = 31
+
+# Databases
+PRIMARY_AFTER_WRITE_SECONDS = 10  # so long whoever changed something reads from the primary, not from a replica
+
+# Search
+SEARCH_STATEMENT_MS = 3_000  # a search that takes longer is given up
+FACETS_KEPT_SECONDS = 60
+RANKED_FIRST = 300  # so many, in the order of the score, are ranked by the whole formula
+STRIP_DAYS = 7
+MOST_WORDS = 8  # of a search, that are looked up as text
+LONGEST_QUESTION = 200  # characters of plain words
+PRICE_BANDS_CENTS = (8_000, 10_000, 13_000)  # an hour; changing these or points asks for publish_offers
+RATING_BANDS = (4.0, 4.5, 4.8)
+PARTS_OF_DAY = (("morning", time(6), time(12)), ("afternoon", time(12), time(17)), ("evening", time(17), time(22)))
+
+# Ranking, in points of 100
+POINTS_SOON = 30  # for now, falling to none after SOON_DAYS
+SOON_DAYS = 7
+POINTS_RATING = 28  # for five stars, falling to none at POINTS_FROM_STARS
+POINTS_FROM_STARS = 3
+POINTS_NEAR = 15  # in the neighborhood that was asked for
+POINTS_IN_BOROUGH = 8  # in the borough that was asked for
+POINTS_MATCH = 10  # for words found in name or subject; less further down
+POINTS_PRICE = 10  # for a quarter below the highest price that was asked for
+POINTS_NEWCOMER = 2  # before there are enough reviews to show a number
+POINTS_COMPLETE = 5  # half for a photo, half for a bio of COMPLETE_BIO_LENGTH characters
+COMPLETE_BIO_LENGTH = 100
 
 # Worked out from the above
 HIGHEST_PRICE_CENTS = CEILING_CENTS * LONGEST_LESSON_MINUTES // 60

@@ -6,7 +6,8 @@ Without REPLICA_DATABASE_URL there is one database, and all of this does nothing
 import functools
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
@@ -20,6 +21,7 @@ from rest_framework.views import APIView
 from instainstru.core import policy
 
 REPLICA = "replica"
+SUPPLY = "instructors"  # the app whose tables search and catalogue read
 SAFE = ("GET", "HEAD", "OPTIONS")
 log = logging.getLogger(__name__)
 
@@ -37,12 +39,25 @@ def connection_to_read() -> BaseDatabaseWrapper:
     return connections[reading_from()]
 
 
+@contextmanager
+def from_primary() -> Iterator[None]:
+    """Read from the primary what is going to be kept, and must not be older than the change that asked for it."""
+    before = _reading_from.set(DEFAULT_DB_ALIAS)
+    try:
+        yield
+    finally:
+        _reading_from.reset(before)
+
+
 class ReadsMayLag:
-    """Django's router: reads go where the view said, everything else to the primary."""
+    """Django's router: reads of the supply go where the view said, everything else to the primary.
+
+    Sessions and people do not lag: who has just signed in is not shown a page for guests.
+    """
 
     def db_for_read(self, model: Any, **hints: Any) -> str:
         """The replica inside a view that may lag."""
-        return reading_from()
+        return reading_from() if model._meta.app_label == SUPPLY else DEFAULT_DB_ALIAS
 
     def db_for_write(self, model: Any, **hints: Any) -> str:
         """The primary."""
@@ -91,7 +106,7 @@ class OwnWritesFirst:
         response = self.get_response(request)
         if REPLICA in connections.settings and request.method not in SAFE and response.status_code < 400:
             for key in _keys(request):
-                cache.set(key, True, policy.PRIMARY_AFTER_WRITE_SECONDS)
+                cache.set(key, 1, policy.PRIMARY_AFTER_WRITE_SECONDS)
         return response
 
 

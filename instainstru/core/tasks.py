@@ -6,13 +6,13 @@ from instainstru.core import clock
 from instainstru.core.services import heartbeat, outbox
 
 
-@shared_task(name="core.deliver_outbox", acks_late=True, time_limit=120, ignore_result=True)
+@shared_task(name="core.deliver_outbox")
 def deliver_outbox() -> int:
     """Deliver what is due. Told on each commit that posts something, and swept for by the beat."""
     return outbox.deliver_due(now=clock.now())
 
 
-@shared_task(name="core.heartbeat", time_limit=10, ignore_result=True)
+@shared_task(name="core.heartbeat", soft_time_limit=5, time_limit=10)
 def give_sign_of_life() -> None:
     """Asked for by the beat: what /health looks for."""
     heartbeat.beat(now=clock.now())

@@ -120,6 +120,17 @@ def on_step(instant: datetime, step: timedelta = STEP) -> bool:
     return round_up(instant, step) == instant
 
 
+def minutes_within(span: Span, day: date) -> tuple[int, int]:
+    """A span as a local day's clock shows it: minutes of the day, cut to it. It must share time with the day."""
+
+    def minute(instant: datetime) -> int:
+        local = instant.astimezone(NEW_YORK)
+        return local.hour * 60 + local.minute
+
+    begins = minute(span.start) if span.start > midnight(day) else 0
+    return begins, minute(span.end) if span.end < midnight(day + timedelta(days=1)) else DAY_MINUTES
+
+
 CLOCK = re.compile(r"([01]\d|2[0-4]):([0-5]\d)", re.ASCII)
 
 

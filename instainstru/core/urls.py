@@ -1,6 +1,7 @@
 """Addresses of the API: one route each, the final slash optional, never a redirect."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.urls import URLPattern, register_converter
@@ -20,7 +21,29 @@ class Reference(StringConverter):
     regex = "[A-Za-z0-9-]{1,20}"
 
 
+class Day(StringConverter):
+    """A date, YYYY-MM-DD; one that no calendar has is no address."""
+
+    regex = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, value: str) -> Any:
+        """The date. Raises ValueError, which Django takes as: another address."""
+        return date.fromisoformat(value)
+
+    def to_url(self, value: Any) -> str:
+        """A date, or text that is one."""
+        return str(value)
+
+
+class PhotoName(StringConverter):
+    """The name of a photo's file as we draw it: nothing else is looked for in the storage."""
+
+    regex = r"[0-9a-f]{32}(?:-[0-9]{1,4})?\.webp"
+
+
+register_converter(PhotoName, "photo")
 register_converter(RowId, "row")
+register_converter(Day, "day")
 register_converter(Reference, "reference")
 
 

@@ -1,5 +1,7 @@
 """The operator's addresses. A program asks them: they answer in JSON (Prometheus in its text) whatever it accepts."""
 
+import functools
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +19,7 @@ from accounts.permissions import PermissionName
 from instainstru.core.api import Operation, PersonRequest, answers
 from instainstru.core.permissions import require_permission
 from instainstru.ops import serializers
+from instainstru.ops.authentication import SCRAPER, MetricsToken
 from instainstru.ops.services import health, metrics, performance, release, servers
 
 METHOD = (
@@ -79,23 +82,37 @@ class Performance(Monitor):
     @extend_schema(exclude=True)
     @require_permission(PermissionName.ACCESS_MONITORING)
     def get(self, request: PersonRequest) -> Response:
-        """Each operation with its counts and percentiles, and the slowest statements."""
+        """Each operation with its counts and percentiles, the slowest requests, and the slowest statements."""
         slow = performance.slow_statements()
         return Response(
             {
                 "method": METHOD,
                 "operations": [asdict(speed) for speed in performance.by_operation()],
+                "slow_requests": [asdict(speed) for speed in performance.slow_requests()],
                 "slow_statements": None if slow is None else [asdict(statement) for statement in slow],
             }
         )
 
 
+def or_scraper(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let in whoever may monitor, and the program that came with METRICS_TOKEN."""
+    guarded = require_permission(PermissionName.ACCESS_MONITORING)(view)
+
+    @functools.wraps(guarded)
+    def answer(operation: Operation, request: Request) -> HttpResponse:
+        return (view if request.auth is SCRAPER else guarded)(operation, request)
+
+    return answer
+
+
 class Metrics(Monitor):
     """What Prometheus scrapes."""
 
+    authentication_classes = (MetricsToken, *Monitor.authentication_classes)
+
     @extend_schema(exclude=True)
-    @require_permission(PermissionName.ACCESS_MONITORING)
-    def get(self, request: PersonRequest) -> HttpResponse:
+    @or_scraper
+    def get(self, request: Request) -> HttpResponse:
         """All metrics, in Prometheus' text."""
         return HttpResponse(metrics.exposition(now=datetime.now(UTC)), content_type=CONTENT_TYPE_LATEST)
 

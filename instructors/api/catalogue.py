@@ -5,6 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from instainstru.core.api import PUBLIC_HOUR, PUBLIC_MINUTE, Operation, answers, paged, read
+from instainstru.core.replica import may_lag
 from instructors.serializers import catalogue as shapes
 from instructors.services import catalogue, suggesting
 
@@ -33,6 +34,7 @@ class Suggest(Operation):
             )
         ],
     )
+    @may_lag
     def get(self, request: Request) -> Response:
         """The most likely ones."""
         typed = read(shapes.SuggestQuery, request.query_params, query=True)["q"]
@@ -59,6 +61,7 @@ class Neighborhoods(Operation):
             )
         ],
     )
+    @may_lag
     def get(self, request: Request) -> Response:
         """A page of neighbourhoods."""
         return paged(self, catalogue.neighborhoods(), shapes.NeighborhoodShape)
@@ -105,6 +108,7 @@ class Catalog(Operation):
             )
         ],
     )
+    @may_lag
     def get(self, request: Request) -> Response:
         """The whole tree: it is one page."""
         return Response(shapes.CatalogShape({"results": catalogue.tree(), "next": None}).data)

@@ -5,6 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from instainstru.core.api import PUBLIC_MINUTE, Operation, answers, paged
+from instainstru.core.replica import may_lag
 from instructors.serializers import profiles as shapes
 from instructors.services import profiles
 
@@ -43,6 +44,7 @@ class Instructors(Operation):
         auth=[],
         examples=[OpenApiExample("Ana", value=ANA, response_only=True, status_codes=["200"])],
     )
+    @may_lag
     def get(self, request: Request) -> Response:
         """A page of profiles."""
         return paged(self, profiles.listed(), shapes.PublicProfile)

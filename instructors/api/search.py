@@ -10,6 +10,7 @@ from rest_framework.utils.urls import replace_query_param
 from instainstru.core import clock
 from instainstru.core.api import Operation, answers, read
 from instainstru.core.policy import Audience, Level, Place
+from instainstru.core.replica import may_lag
 from instructors.models import Sort
 from instructors.serializers import search as shapes
 from instructors.services import asking, facets, search
@@ -75,6 +76,7 @@ class Search(Operation):
         auth=[],
         examples=[OpenApiExample("Piano", value=FOUND, response_only=True, status_codes=["200"])],
     )
+    @may_lag
     def get(self, request: Request) -> Response:
         """A page of results."""
         query = read(shapes.SearchQuery, request.query_params, query=True)

@@ -205,9 +205,7 @@ class FreeSpan(models.Model):
             ),
         )
         # For "soonest" and for counting: days of everybody. One instructor's days are read by the key.
-        indexes = (
-            models.Index("starts_at", include=("ends_at", "instructor", "travel"), name="free_span_by_time"),
-        )
+        indexes = (models.Index("starts_at", include=("ends_at", "instructor", "travel"), name="free_span_by_time"),)
 
     def __str__(self) -> str:
         return f"{self.instructor_id}: {self.starts_at:%Y-%m-%d %H:%M} to {self.ends_at:%H:%M}"

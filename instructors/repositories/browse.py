@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db import connection
+from instainstru.core.replica import connection_to_read
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Tally:
 
 def tallies() -> list[Tally]:
     """The whole city, each category, each subject, and both by borough; in one statement."""
-    with connection.cursor() as cursor:
+    with connection_to_read().cursor() as cursor:
         cursor.execute(
             """
             SELECT category_id, subject_id, borough, count(DISTINCT instructor_id), min(hourly_cents),

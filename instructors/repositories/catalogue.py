@@ -1,9 +1,9 @@
 """Services and their places."""
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from instainstru.core.policy import Place
+from instainstru.core.replica import connection_to_read
 from instructors.models import Borough, Category, Neighborhood, Service, ServicePlace, Subject
 
 
@@ -74,7 +74,7 @@ def subject_of(slug: str) -> Subject | None:
 
 def all_ids() -> dict[str, dict[str, int]]:
     """The ids behind the slugs of subjects, categories, neighbourhoods and boroughs, in one statement."""
-    with connection.cursor() as cursor:
+    with connection_to_read().cursor() as cursor:
         cursor.execute(
             """
             SELECT 'subject', slug, id FROM instructors_subject UNION ALL

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection
-
 from instainstru.core import policy
 from instainstru.core.policy import Audience, Level, Place
+from instainstru.core.replica import connection_to_read
 from instructors.models import Sort
 from instructors.repositories.offers import TENTHS
 
@@ -234,7 +233,7 @@ def parameters(question: Question) -> dict[str, Any]:
 
 def rows(statement: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
     """The rows of a statement that is given up when it takes too long: one message to the server, one answer."""
-    with connection.cursor() as cursor:
+    with connection_to_read().cursor() as cursor:
         cursor.execute(_TIMEOUT + statement, values)
         cursor.nextset()
         return list(cursor.fetchall())
@@ -242,7 +241,7 @@ def rows(statement: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
 
 def sort_words(words: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The words that some service's text has, and those that none has; what says nothing, such as "the", is neither."""
-    with connection.cursor() as cursor:
+    with connection_to_read().cursor() as cursor:
         cursor.execute(
             """
             SELECT word, EXISTS (

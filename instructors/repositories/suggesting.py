@@ -1,6 +1,6 @@
 """What somebody who is typing may mean."""
 
-from django.db import connection
+from instainstru.core.replica import connection_to_read
 
 # A name that begins so comes first, then what has the same letters in another order (paino), then what is most alike.
 _LIKENESS = """
@@ -67,7 +67,7 @@ def like(words: str, *, limit: int, others: int) -> list[tuple[str, str, str, st
         "others": others,
         "long": len(typed) > 1,
     }
-    with connection.cursor() as cursor:
+    with connection_to_read().cursor() as cursor:
         cursor.execute(_LIKE, values)
         return [row[:4] for row in cursor.fetchall()]
 

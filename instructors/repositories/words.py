@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db import connection
-
+from instainstru.core.replica import connection_to_read
 from instructors.models import Neighborhood, Subject
 
 Subjects = list[tuple[str, str, list[str]]]
@@ -26,7 +25,7 @@ def alike(typed: Sequence[str], known: Sequence[str]) -> dict[str, list[str]]:
 
     A live instructor's first name is like nothing but itself: who asks for Ana does not mean another word.
     """
-    with connection.cursor() as cursor:
+    with connection_to_read().cursor() as cursor:
         cursor.execute(
             """
             SELECT asked.word, near.word

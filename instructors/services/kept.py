@@ -13,6 +13,8 @@ from uuid import uuid4
 from django.core.cache import cache
 from django.db import transaction
 
+from instainstru.core.replica import from_primary
+
 T = TypeVar("T")
 
 LONGEST_SECONDS = 600  # for changes made past the services: by hand, or while the cache was away
@@ -31,7 +33,8 @@ def kept(name: str, *parts: str, work_out: Callable[[], T]) -> T:
     key = ":".join([name, *(_version(part) for part in parts)])
     found: T | None = cache.get(key)
     if found is None:
-        found = work_out()
+        with from_primary():
+            found = work_out()
         cache.set(key, found, LONGEST_SECONDS)
     return found
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from instainstru.core import clock, policy
 from instainstru.core.pages import PageRequest, page
+from instainstru.core.replica import may_lag
 from instainstru.core.time import NEW_YORK
 from instructors.services import browse, landing, search
 from instructors.services.browse import BoroughCount, CategoryLine, SubjectLine
@@ -43,6 +44,7 @@ def _day_label(start: datetime, *, now: datetime) -> str:
 
 @require_safe
 @cache_control(private=True, no_cache=True)
+@may_lag
 def home(request: PageRequest) -> HttpResponse:
     """The search row, who is free now, what is taught, and how it works."""
     now, directory = clock.now(), browse.directory()
@@ -66,6 +68,7 @@ def home(request: PageRequest) -> HttpResponse:
 
 @require_safe
 @cache_control(private=True, no_cache=True)
+@may_lag
 def subjects(request: PageRequest) -> HttpResponse:
     """Everything that is taught, with how many teach it."""
     directory = browse.directory()
@@ -79,6 +82,7 @@ def subjects(request: PageRequest) -> HttpResponse:
 
 @require_safe
 @cache_control(private=True, no_cache=True)
+@may_lag
 def category(request: PageRequest, category: str) -> HttpResponse:
     """A category: its subjects in groups, boroughs, and the first instructors."""
     line = browse.category(slug=category)
@@ -97,6 +101,7 @@ def category(request: PageRequest, category: str) -> HttpResponse:
 
 @require_safe
 @cache_control(private=True, no_cache=True)
+@may_lag
 def subject(request: PageRequest, category: str, subject: str) -> HttpResponse:
     """A subject: how many teach it and where, and the first of them."""
     line, parent = browse.subject(slug=subject, category=category)
@@ -122,6 +127,7 @@ def subject(request: PageRequest, category: str, subject: str) -> HttpResponse:
 
 @require_safe
 @cache_control(private=True, no_cache=True)
+@may_lag
 def borough(request: PageRequest, category: str, subject: str, borough: str) -> HttpResponse:
     """A subject in a borough where somebody teaches it: how many, for how much, and the first of them."""
     found = landing.of(category=category, subject=subject, borough=borough)

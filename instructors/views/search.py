@@ -14,6 +14,7 @@ from instainstru.core import clock, money, policy
 from instainstru.core.errors import Invalid
 from instainstru.core.pages import PageRequest, page
 from instainstru.core.policy import Place
+from instainstru.core.replica import may_lag
 from instainstru.core.time import NEW_YORK
 from instructors.forms.search import SearchForm
 from instructors.models.profiles import portrait
@@ -73,6 +74,7 @@ def _cards(results: Results, wish: Wish) -> list[dict[str, object]]:
 
 @require_safe
 @cache_control(private=True, no_cache=True)
+@may_lag
 def results(request: PageRequest) -> HttpResponse:
     """Who can be booked as the address asks, each with the next free times. htmx asks for the list alone."""
     now, directory = clock.now(), browse.directory()
@@ -120,6 +122,7 @@ def results(request: PageRequest) -> HttpResponse:
 
 @require_safe
 @cache_control(private=True, no_cache=True)
+@may_lag
 def results_facets(request: PageRequest) -> HttpResponse:
     """Facets with counts, the strip of days and the map, for htmx. A browser without it is led to the whole page."""
     now, directory = clock.now(), browse.directory()
@@ -184,9 +187,7 @@ def _empty(wish: Wish, directory: Directory, *, now: datetime) -> dict[str, obje
 
     without_day = search.nearest(wish=wish, limit=NEAREST_SHOWN, now=now) if wish.has("day") else []
     if ways and not without_day:
-        others = search.search(
-            wish=ways[0].wish, cursor="", limit=NEAREST_SHOWN, now=now, times=policy.CARD_LOOKS_AT
-        )
+        others = search.search(wish=ways[0].wish, cursor="", limit=NEAREST_SHOWN, now=now, times=policy.CARD_LOOKS_AT)
         nearest, label = _cards(others, ways[0].wish), f"without “{wishes.said(wish, ways[0].without, directory)}”"
     else:
         nearest, label = [card(one, minutes=wish.minutes) for one in without_day], "the next times for all of this"
@@ -267,6 +268,7 @@ def _canonical(wish: Wish, directory: Directory) -> str:
 
 @require_safe
 @cache_control(public=True, max_age=60)
+@may_lag
 def suggest(request: PageRequest) -> HttpResponse:
     """What is being typed may mean these, as choices of the search row's field."""
     typed = request.GET.get("q", request.GET.get("what", ""))[:LONGEST_TYPED].replace("\0", "")

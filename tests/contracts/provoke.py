@@ -34,12 +34,18 @@ class World:
     lesson: Booking
     paths: dict[str, Any]
     wrong: dict[str, str] = field(
-        default_factory=lambda: {"slug": "nobody", "reference": "LS-22222-22222", "id": "999999999"}
+        default_factory=lambda: {
+            "slug": "nobody",
+            "reference": "LS-22222-22222",
+            "id": "999999999",
+            "monday": "9999-12-27",
+        }
     )
 
     def call(self, operation: Operation, who: str, **changes: Any) -> Answer:
         """An answer to an operation's usual request, with something changed. What it did is undone."""
-        path = operation.path.format_map(self.paths | changes.pop("at", {}))
+        row = {"id": self.service.pk} if operation.path.startswith("/api/me/services/") else {}
+        path = operation.path.format_map(self.paths | row | changes.pop("at", {}))
         query = changes.pop("query", None) or usual_query(operation)
         body = changes.pop("body", None)
         if body is None and operation.content():
@@ -126,13 +132,19 @@ def version_of(world: World) -> str:
     return str(world.clients["ana"].get("/api/me/availability/hours/").json()["version"])
 
 
+WEEK = "/api/me/availability/weeks/{monday}/"
+SERVICE = "/api/me/services/{id}/"
 QUERIES = {"place": "online", "service": "piano", "q": "piano"}
 
 BODIES: dict[str, Callable[[World], Any]] = {
     "POST /api/auth/token/": lambda world: {"email": "sam@example.com", "password": PASSWORD},
     "POST /api/bookings/": booking_of,
     "POST /api/bookings/{reference}/cancel/": lambda world: {},
+    "POST /api/bookings/{reference}/complete/": lambda world: {},
     "PUT /api/me/availability/hours/": lambda world: {"version": version_of(world), "days": []},
+    f"PUT {WEEK}": lambda world: {"version": version_of(world), "days": []},
+    f"POST {WEEK}copy/": lambda world: {"version": version_of(world)},
+    f"POST {WEEK}apply/": lambda world: {"version": version_of(world), "from": "2027-03-08", "to": "2027-03-14"},
     "POST /api/me/time-off/": lambda world: {
         "starts_at": "2027-03-02T00:00:00-05:00",
         "ends_at": "2027-03-03T00:00:00-05:00",
@@ -176,6 +188,20 @@ def cancels(world: World, operation: Operation) -> Iterator[Answer]:
         yield world.call(operation, "sam")
 
 
+def completes(world: World, operation: Operation) -> Iterator[Answer]:
+    """Of a lesson that is over, of one that was cancelled, and while another has the calendar."""
+    for name in ("given", "cancelled"):
+        yield world.call(operation, "ana", at={"reference": world.paths[name]})
+    with held(world):
+        yield world.call(operation, "ana", at={"reference": world.paths["given"]})
+
+
+def earned(world: World, operation: Operation) -> Iterator[Answer]:
+    """In months of which one was cancelled late; and in none."""
+    for month in ("2027-03", "2027-3x", "0001-01", "9999-12"):
+        yield world.call(operation, "ana", query={"month": month})
+
+
 def hours(world: World, operation: Operation) -> Iterator[Answer]:
     """Without a version, with an old one, by its header, and while another has the calendar."""
     days = [{"weekday": 0, "hours": [["09:00", "12:00"], ["14:00", "00:00"]]}]
@@ -187,10 +213,47 @@ def hours(world: World, operation: Operation) -> Iterator[Answer]:
         yield world.call(operation, "ana")
 
 
+def weeks(world: World, operation: Operation) -> Iterator[Answer]:
+    """Without a version, with an old one, by its header, of an impossible day, and while another has the calendar."""
+    body = {name: value for name, value in world.usual_body(operation).items() if name != "version"}
+    yield world.call(operation, "ana", body=body)
+    yield world.call(operation, "ana", body={**body, "version": "old"})
+    yield world.call(operation, "ana", body=body, headers={"If-Match": f'"{version_of(world)}"'})
+    yield world.call(operation, "ana", at={"monday": "2027-03-02"})
+    yield world.call(operation, "ana", at={"monday": "2027-02-30"})
+    with held(world):
+        yield world.call(operation, "ana")
+
+
 def while_held(world: World, operation: Operation) -> Iterator[Answer]:
     """While another has the calendar."""
     with held(world):
         yield world.call(operation, "ana")
+
+
+def services(world: World, operation: Operation) -> Iterator[Answer]:
+    """At prices and places that cannot be, of a subject that is none or hers already, and while another has it."""
+    usual = world.usual_body(operation)
+    for changes in (
+        {"places": [{"place": "online", "hourly_cents": 100}]},
+        {"lengths": [31]},
+        {"subject": "alchemy"},
+        {"subject": "piano"},
+    ):
+        yield world.call(operation, "ana", body=usual | changes)
+    yield from while_held(world, operation)
+
+
+def profile(world: World, operation: Operation) -> Iterator[Answer]:
+    """With a neighborhood that is none, without those that her lessons need, and while another has the calendar."""
+    wrong: tuple[dict[str, Any], ...] = (
+        {"neighborhoods": ["atlantis"]},
+        {"neighborhoods": []},
+        {"place_neighborhood": None},
+    )
+    for changes in wrong:
+        yield world.call(operation, "ana", body=changes)
+    yield from while_held(world, operation)
 
 
 def lists(world: World, operation: Operation) -> Iterator[Answer]:
@@ -211,7 +274,19 @@ TELLING: dict[str, Callable[[World, Operation], Iterator[Answer]]] = {
     "GET /api/bookings/": lists,
     "GET /api/neighborhoods/": lists,
     "POST /api/bookings/{reference}/cancel/": cancels,
+    "POST /api/bookings/{reference}/complete/": completes,
+    "GET /api/me/lessons/": lists,
+    "GET /api/me/earnings/": earned,
     "PUT /api/me/availability/hours/": hours,
+    f"GET {WEEK}": lambda world, operation: iter([world.call(operation, "ana", at={"monday": "2027-02-30"})]),
+    f"PUT {WEEK}": weeks,
+    f"POST {WEEK}copy/": weeks,
+    f"POST {WEEK}apply/": weeks,
+    "PATCH /api/me/instructor-profile/": profile,
+    "GET /api/me/services/": lists,
+    "POST /api/me/services/": services,
+    f"PATCH {SERVICE}": services,
+    f"DELETE {SERVICE}": while_held,
     "POST /api/me/time-off/": while_held,
     "DELETE /api/me/time-off/{id}/": while_held,
     "GET /api/redis/stats": without_redis,

@@ -1,6 +1,5 @@
 """The database as a file, and back, by the commands that an operator types."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,17 +8,17 @@ import pytest
 
 from instainstru.servers import ServerProblem, Wanted, backup, running
 from instainstru.servers.folder import REPOSITORY
+from tests.integration.test_supervisor import clean_environ
 
 CITY = ["seed_demo", "--instructors", "1"]
 
 
 def manage(state: Path, *command: str, tier: str = "int") -> subprocess.CompletedProcess[str]:
     """A command, as from a terminal, on embedded servers of this test's own."""
-    clean = {name: value for name, value in os.environ.items() if "PYTEST" not in name and "INSTAINSTRU" not in name}
     return subprocess.run(
         [sys.executable, "manage.py", *command],
         cwd=REPOSITORY,
-        env={**clean, "STATE_FOLDER": str(state), "USE_STG_DATABASE": str(tier == "stg").lower()},
+        env={**clean_environ(), "STATE_FOLDER": str(state), "USE_STG_DATABASE": str(tier == "stg").lower()},
         capture_output=True,
         text=True,
         check=False,

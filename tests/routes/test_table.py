@@ -230,7 +230,7 @@ def body_for(method: str, address: str, client: Client, world: World) -> dict[st
         return {"version": client.get(address).json().get("version", ""), "days": []}
     if address.startswith("/api/me/availability/weeks/"):
         version = client.get("/api/me/availability/weeks/2027-03-01/").json().get("version", "")
-        days = {"days": []} if method == "PUT" else {}
+        days: dict[str, Any] = {"days": []} if method == "PUT" else {}
         return {"version": version, **days} | (APPLY if address.endswith("/apply/") else {})
     sent: dict[str, dict[str, Any]] = {
         "/teaching/services/new/": {"subject": "guitar", **PAGE_SERVICE},

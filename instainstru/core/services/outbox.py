@@ -2,25 +2,31 @@
 
 import logging
 import random
-from collections.abc import Sequence
+import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from celery import current_app
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
-from instainstru.core.measure import measure_operation
+from instainstru.core.measure import measure_bulk, measure_operation
 from instainstru.core.models import OutboxMessage
 from instainstru.core.repositories import outbox as repository
+from instainstru.core.services import transport
+from instainstru.core.services.transport import NotSent
 
 log = logging.getLogger(__name__)
 
 BATCH = 50
 TRIES = 8
 FIRST_WAIT = timedelta(seconds=30)
+# How long a letter is nobody else's once it was taken: longer than any transport may keep us waiting. A worker that
+# died gives its letter back by this.
+LEASE = timedelta(minutes=2)
+WORKS_FOR = timedelta(seconds=60)  # then no further letter is taken: the task has an end well before its time limit
+DIED = "Whoever tried it did not come back."
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,12 @@ def post(*, letters: Sequence[Letter]) -> None:
     transaction.on_commit(_tell_a_worker)
 
 
+@measure_operation
+def posted(*, keys: Sequence[str]) -> set[str]:
+    """Which of these keys are there already."""
+    return repository.known(keys=keys)
+
+
 def _tell_a_worker() -> None:
     try:
         current_app.send_task("core.deliver_outbox", retry=False)
@@ -60,20 +72,23 @@ def _tell_a_worker() -> None:
         log.warning("the broker is away: the sweep will deliver what was posted")
 
 
-@measure_operation
+@measure_bulk
 def deliver_due(*, now: datetime) -> int:
-    """Deliver what is due and answer how many letters left.
+    """Deliver what is due, a batch at most, and answer how many letters left.
 
-    Each is sent in a transaction of its own that holds its row: a worker that dies gives it back. One that
-    fails waits twice as long each time, and is given up after its tries.
+    No transaction waits for the transport: a letter is taken for the time of a lease, then sent, then recorded. One
+    that fails waits twice as long each time and is given up after its tries; one refused for good is given up at once.
     """
-    delivered = 0
+    began, delivered, worked = time.monotonic(), 0, timedelta()
     for _ in range(BATCH):
-        with transaction.atomic():
-            due = repository.claim_due(limit=1, now=now)
-            if not due:
-                break
-            delivered += _deliver(due[0], now=now)
+        message = _take(now=now + worked)
+        if message is None:
+            return delivered
+        delivered += _deliver(message, now=now + worked)
+        worked = timedelta(seconds=time.monotonic() - began)
+        if worked > WORKS_FOR:
+            break
+    _tell_a_worker()  # there may be more
     return delivered
 
 
@@ -82,7 +97,22 @@ def backlog(*, now: datetime) -> Backlog:
     """How much has not left, and for how long."""
     letters, oldest = repository.waiting()
     age = max((now - oldest).total_seconds(), 0.0) if oldest else 0.0
-    return Backlog(letters=letters, oldest_seconds=age, given_up=repository.given_up())
+    return Backlog(letters=letters, oldest_seconds=age, given_up=repository.given_up().count())
+
+
+@measure_operation
+def dead_letters() -> Iterable[OutboxMessage]:
+    """The letters that were given up, the oldest first."""
+    return repository.given_up().iterator()
+
+
+@measure_operation
+def redrive(*, keys: Sequence[str] | None, now: datetime) -> int:
+    """Have letters that were given up tried again from now on: those of the keys, or with None all. How many."""
+    again = repository.begin_again(keys=keys, now=now)
+    if again:
+        transaction.on_commit(_tell_a_worker)
+    return again
 
 
 @measure_operation
@@ -91,28 +121,30 @@ def about(*, reference: str) -> list[OutboxMessage]:
     return repository.about(reference=reference)
 
 
+def _take(*, now: datetime) -> OutboxMessage | None:
+    """The next letter, for as long as a lease; the try is counted now, in case nobody comes back from it."""
+    with transaction.atomic():
+        message = repository.lock_next(now=now)
+        if message is not None:
+            message.attempts += 1
+            repository.record(message, attempts=message.attempts, due_at=now + LEASE, last_error=DIED)
+    return message
+
+
 def _deliver(message: OutboxMessage, *, now: datetime) -> bool:
-    message.attempts += 1
-    mail = EmailMessage(
-        subject=message.subject,
-        body=message.body,
-        from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[message.recipient],
-        headers={"X-Outbox-Key": message.key, "Auto-Submitted": "auto-generated"},
-    )
+    if message.attempts > TRIES:  # the last of them was not recorded: its worker died
+        repository.record(message, attempts=TRIES, given_up_at=now)
+        return False
     try:
-        mail.send()
-    except (OSError, ValueError) as failed:  # SMTP's and the network's errors; and what cannot be put into a mail
-        message.last_error = f"{type(failed).__name__}: {failed}"[:300]
-        if message.attempts >= TRIES:
-            message.given_up_at = now
+        transport.send(message)
+    except NotSent as failed:
+        if failed.for_good or message.attempts == TRIES:
+            log.warning("letter %s is given up after %d tries", message.pk, message.attempts)
+            repository.record(message, given_up_at=now, last_error=failed.reason)
         else:
             # Jitter spreads the tries of letters that failed together.
             wait = FIRST_WAIT * 2 ** (message.attempts - 1) * random.uniform(0.8, 1.2)  # noqa: S311
-            message.due_at = now + wait
-        repository.record_try(message)
+            repository.record(message, due_at=now + wait, last_error=failed.reason)
         return False
-    message.delivered_at = now
-    message.last_error = ""
-    repository.record_try(message)
+    repository.record(message, delivered_at=now, last_error="")
     return True

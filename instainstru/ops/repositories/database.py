@@ -122,3 +122,31 @@ def connections() -> Connections:
             [],
         )
         return Connections(*cursor.fetchone())
+
+
+@dataclass(frozen=True)
+class Load:
+    """What PostgreSQL has counted of this database, and how large and how busy it is now."""
+
+    commits: int
+    rollbacks: int
+    deadlocks: int
+    blocks_in_cache: int
+    blocks_read: int
+    size_bytes: int
+    longest_seconds: float
+
+
+def load() -> Load:
+    """PostgreSQL's own counts. The transaction that asks is not counted as open."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT xact_commit, xact_rollback, deadlocks, blks_hit, blks_read, pg_database_size(datid),
+                   (SELECT coalesce(extract(epoch FROM max(clock_timestamp() - xact_start)), 0)::float
+                    FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid())
+            FROM pg_stat_database WHERE datname = current_database()
+            """,
+            [],
+        )
+        return Load(*cursor.fetchone())

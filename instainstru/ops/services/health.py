@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from celery import current_app
 from django.db import DatabaseError
 from django_redis import get_redis_connection
 from kombu.exceptions import OperationalError
@@ -14,10 +13,10 @@ from redis.exceptions import RedisError
 from instainstru.core.measure import measure_operation
 from instainstru.core.services import heartbeat
 from instainstru.ops.repositories import database
+from instainstru.ops.services import queue
 
 FINE = "ok"
 SILENT_FOR = timedelta(seconds=90)  # three beats
-BROKER_WITHIN = 0.25  # seconds for a try, of which there are two
 NAMED = 5
 NO_ANSWER = (DatabaseError, RedisError, OperationalError, OSError)
 
@@ -78,10 +77,7 @@ def _cache() -> str:
 
 
 def _broker() -> str:
-    with current_app.connection_for_read() as connection:
-        waits = {"socket_connect_timeout": BROKER_WITHIN, "socket_timeout": BROKER_WITHIN}
-        connection.transport_options = {**connection.transport_options, **waits}
-        connection.ensure_connection(max_retries=1, interval_start=0, timeout=2 * BROKER_WITHIN)
+    queue.ping()
     return FINE
 
 

@@ -1,9 +1,12 @@
-"""How fast the product's operations are, over all web processes."""
+"""How fast the product's operations and its views are, over all web processes."""
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
+
+from prometheus_client.samples import Sample
 
 from instainstru.core import measure
 from instainstru.core.measure import measure_operation
@@ -13,6 +16,9 @@ from instainstru.ops.services import metrics
 
 SLOWEST = 10
 PERCENTILES = (50, 95, 99)
+# Of django-prometheus.
+LATENCY = "django_http_requests_latency_seconds_by_view_method"
+RESPONSES = "django_http_responses_total_by_status_view_method"
 
 
 @dataclass(frozen=True)
@@ -28,10 +34,25 @@ class Speed:
     p99_ms: float
 
 
+@dataclass(frozen=True)
+class RequestSpeed:
+    """One view since the web processes started, by its route's name. Errors are answers of 500 and above."""
+
+    view: str
+    count: int
+    errors: int
+    p50_ms: float
+    p95_ms: float
+    p99_ms: float
+
+
+Edges = defaultdict[float, float]  # calls that took up to so many seconds
+
+
 @dataclass
 class _Counts:
     outcomes: dict[str, int] = field(default_factory=dict)
-    edges: defaultdict[float, float] = field(default_factory=lambda: defaultdict(float))  # calls up to so many seconds
+    edges: Edges = field(default_factory=lambda: defaultdict(float))
 
 
 @measure_operation
@@ -42,15 +63,34 @@ def by_operation() -> list[Speed]:
 
 
 @measure_operation
+def slow_requests() -> list[RequestSpeed]:
+    """The views that take longest, by their 95th percentile."""
+    edges: defaultdict[str, Edges] = defaultdict(lambda: defaultdict(float))
+    errors: defaultdict[str, int] = defaultdict(int)
+    for sample in _samples(LATENCY, RESPONSES):
+        if sample.name == f"{LATENCY}_bucket":
+            edges[sample.labels["view"]][float(sample.labels["le"])] += sample.value
+        elif sample.name == f"{RESPONSES}_total" and sample.labels["status"] >= "500":
+            errors[sample.labels["view"]] += int(sample.value)
+    speeds = [
+        RequestSpeed(view, int(counts[math.inf]), errors[view], *_percentiles(counts)) for view, counts in edges.items()
+    ]
+    return sorted(speeds, key=lambda speed: (-speed.p95_ms, speed.view))[:SLOWEST]
+
+
+@measure_operation
 def slow_statements() -> list[Statement] | None:
     """The statements that take longest on average; None where the database keeps no count of them."""
     return database.slowest_statements(SLOWEST)
 
 
+def _samples(*names: str) -> list[Sample]:
+    return [sample for metric in metrics.counted() if metric.name in names for sample in metric.samples]
+
+
 def _counted() -> dict[str, _Counts]:
     found: defaultdict[str, _Counts] = defaultdict(_Counts)
-    samples = [s for metric in metrics.counted() if metric.name == measure.DURATION_NAME for s in metric.samples]
-    for sample in samples:
+    for sample in _samples(measure.DURATION_NAME):
         counts = found[sample.labels["operation"]]
         if sample.name.endswith("_bucket"):
             counts.edges[float(sample.labels["le"])] += sample.value
@@ -61,16 +101,14 @@ def _counted() -> dict[str, _Counts]:
 
 def _speed(operation: str, counts: _Counts) -> Speed:
     outcomes = counts.outcomes
-    at = [round(percentile(share, counts.edges) * 1000, 2) for share in PERCENTILES]
-    return Speed(
-        operation=operation,
-        count=sum(outcomes.values()),
-        errors=outcomes.get(measure.ERROR, 0),
-        refused={outcome: n for outcome, n in outcomes.items() if outcome not in (measure.OK, measure.ERROR)},
-        p50_ms=at[0],
-        p95_ms=at[1],
-        p99_ms=at[2],
-    )
+    refused = {outcome: n for outcome, n in outcomes.items() if outcome not in (measure.OK, measure.ERROR)}
+    errors = outcomes.get(measure.ERROR, 0)
+    return Speed(operation, sum(outcomes.values()), errors, refused, *_percentiles(counts.edges))
+
+
+def _percentiles(edges: Edges) -> tuple[float, float, float]:
+    p50, p95, p99 = (round(percentile(share, edges) * 1000, 2) for share in PERCENTILES)
+    return p50, p95, p99
 
 
 def percentile(share: int, edges: Mapping[float, float]) -> float:
