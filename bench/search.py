@@ -1,4 +1,4 @@
-"""Searching a city of 10,000 instructors and a million lessons: as pages and API ask, and beside it the one statement that finds the page.
+"""Searching a city of 10,000 instructors and a million lessons, beside the one statement that finds the page.
 
 The city is made on the first run, which takes some minutes.
 """
