@@ -3,6 +3,7 @@
 import io
 import sys
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -55,6 +56,12 @@ SYSTEM = ["load_system", "publish_offers"]
 )
 def test_it_does_what_fits_or_what_is_asked_for(prepared, tier: Tier, flags: list[str], called: list[str]) -> None:
     assert prepared(tier, *flags)[0] == called
+
+
+def test_an_old_postgresql_is_refused_before_anything_is_changed(prepared, monkeypatch) -> None:
+    monkeypatch.setattr(prep_db, "connection", SimpleNamespace(pg_version=150_018))
+    with pytest.raises(CommandError, match="PostgreSQL 16 or newer is needed, and this is 15.18."):
+        prepared(Tier.INT)
 
 
 def test_demo_data_never_belongs_into_prod(prepared) -> None:

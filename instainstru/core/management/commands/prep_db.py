@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from instainstru.databases import Tier
 
 DEMO_INSTRUCTORS = {Tier.INT: 20, Tier.STG: 300}
+LOWEST_POSTGRESQL = 160_000  # any_value(); tests run on 18
 STEPS = ("migrate", "seed_system", "seed_demo")
 
 
@@ -34,6 +35,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, verbosity: int, dry_run: bool, yes: bool, **options: Any) -> None:
         """Do the steps that were asked for, or else all that fit the tier."""
+        if connection.pg_version < LOWEST_POSTGRESQL:
+            has = ".".join(map(str, divmod(connection.pg_version, 10_000)))
+            raise CommandError(f"PostgreSQL {LOWEST_POSTGRESQL // 10_000} or newer is needed, and this is {has}.")
         tier = settings.DATABASE.tier
         if options["seed_demo"] and tier is Tier.PROD:
             raise CommandError("Demo data does not belong into PROD.")
