@@ -7,7 +7,7 @@ from django.db import transaction
 
 from instainstru.core import policy
 from instainstru.core.contention import under_lock
-from instainstru.core.measure import measure_operation
+from instainstru.core.measure import measure_bulk, measure_operation
 from instainstru.core.time import NEW_YORK, midnight
 from instructors.repositories import calendar as repository
 from instructors.repositories import profiles
@@ -16,7 +16,7 @@ from instructors.services import calendar
 BATCH = 50
 
 
-@measure_operation
+@measure_bulk
 def extend(*, now: datetime, only: int | None = None) -> int:
     """Work out free time up to today + 92 for whoever lacks it (or for one); answers for how many that was.
 

@@ -60,7 +60,7 @@ def test_it_does_what_fits_or_what_is_asked_for(prepared, tier: Tier, flags: lis
 
 def test_an_old_postgresql_is_refused_before_anything_is_changed(prepared, monkeypatch) -> None:
     monkeypatch.setattr(prep_db, "connection", SimpleNamespace(pg_version=150_018))
-    with pytest.raises(CommandError, match="PostgreSQL 16 or newer is needed, and this is 15.18."):
+    with pytest.raises(CommandError, match=r"PostgreSQL 16 or newer is needed, and this is 15\.18\."):
         prepared(Tier.INT)
 
 
