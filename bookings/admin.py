@@ -44,6 +44,7 @@ class BookingAdmin(NamedAdmin):
     list_select_related = ("student", "instructor")
     list_filter = ("status", "place", "booking_date")
     search_fields = ("reference", "student__email", "student__last_name", "instructor__slug", "service_name")
+    linked_by = ("student", "instructor")
     date_hierarchy = "booking_date"
     ordering = ("-lesson",)
     fieldsets = (

@@ -1,5 +1,6 @@
 """Shapes of the API about lessons."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -59,6 +60,9 @@ class TaughtQuery(StrictSerializer):
     when = serializers.ChoiceField(choices=("all", "upcoming", "past"), default="all")
 
 
+MONTH = re.compile(r"\d{4}-\d{2}", re.ASCII)
+
+
 @extend_schema_field({"type": "string", "pattern": r"^\d{4}-\d{2}$", "example": "2026-12"})
 class Month(serializers.DateField):
     """A month of New York's calendar, by its first day; YYYY-MM."""
@@ -66,6 +70,12 @@ class Month(serializers.DateField):
     def __init__(self, **kwargs: Any) -> None:
         """Both ways alike."""
         super().__init__(format="%Y-%m", input_formats=["%Y-%m"], **kwargs)
+
+    def to_internal_value(self, value: Any) -> Any:
+        """A month of two digits."""
+        if not MONTH.fullmatch(str(value)):
+            self.fail("invalid", format="YYYY-MM")
+        return super().to_internal_value(value)
 
 
 class MonthQuery(StrictSerializer):

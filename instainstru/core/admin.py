@@ -25,6 +25,7 @@ class NamedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not a generic a
 
     view_names: ClassVar[tuple[str, ...]] = ()
     change_names: ClassVar[tuple[str, ...]] = ()
+    linked_by: ClassVar[tuple[str, ...]] = ()  # what links from other pages narrow the list by
     list_per_page = 50
     show_full_result_count = False
 
@@ -35,6 +36,13 @@ class NamedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not a generic a
                 return super().changelist_view(request, extra_context)
         except DataError:
             return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Narrow a list by what it offers only: any other column could be guessed from addresses, letter by letter."""
+        offered = [one if isinstance(one, str) else str(one[0]) for one in self.list_filter]  # type: ignore[index]
+        names = [*offered, *self.linked_by, *([self.date_hierarchy] if self.date_hierarchy else [])]
+        known = any(lookup == name or lookup.startswith(f"{name}__") for name in names)
+        return known and super().lookup_allowed(lookup, value, request)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Whether the model is listed."""

@@ -121,14 +121,21 @@ def on_step(instant: datetime, step: timedelta = STEP) -> bool:
 
 
 def minutes_within(span: Span, day: date) -> tuple[int, int]:
-    """A span as a local day's clock shows it: minutes of the day, cut to it. It must share time with the day."""
+    """A span as a local day's clock shows it: minutes of the day, cut to it. It must share time with the day.
+
+    On the night whose clock goes back it is all that the clock shows meanwhile: an hour from 1:30 shows 1:00 to 2:00.
+    """
 
     def minute(instant: datetime) -> int:
         local = instant.astimezone(NEW_YORK)
         return local.hour * 60 + local.minute
 
     begins = minute(span.start) if span.start > midnight(day) else 0
-    return begins, minute(span.end) if span.end < midnight(day + timedelta(days=1)) else DAY_MINUTES
+    ends = minute(span.end) if span.end < midnight(day + timedelta(days=1)) else DAY_MINUTES
+    if is_second_pass(span.end - STEP) and not is_second_pass(span.start):
+        changes = begins // 60 * 60 + 60  # the hour that comes twice ends here, and begins again
+        return min(begins, changes - 60), max(ends, changes)
+    return begins, ends
 
 
 CLOCK = re.compile(r"([01]\d|2[0-4]):([0-5]\d)", re.ASCII)
@@ -156,7 +163,7 @@ def stretches_of(pairs: Iterable[tuple[str, str]]) -> list[tuple[int, int]]:
         if opens % step or closes % step:
             raise ValueError("Hours begin and end on the quarter hour.")
         if opens >= closes:
-            raise ValueError("Hours end after they begin; midnight is 00:00.")
+            raise ValueError("Hours end after they begin: 5 PM is 17:00, and midnight is 00:00.")
     if any(one[1] > two[0] for one, two in pairwise(stretches)):
         raise ValueError("These hours overlap each other.")
     return stretches

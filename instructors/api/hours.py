@@ -25,14 +25,11 @@ IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, descriptio
 def versions_of(request: Request, body_version: str | None) -> list[str]:
     """The versions that a save states: in If-Match, quoted, or in the body. Raises VersionRequired for none."""
     stated = parse_etags(request.headers.get("If-Match", ""))
-    if stated == ["*"]:  # any version is no version
-        stated = []
-    versions = [etag[1:-1] for etag in stated if etag.startswith('"')] if stated else [body_version]
-    if stated and not versions:
-        return []
-    if versions in ([None], [""]):
+    if stated and stated != ["*"]:  # any version is no version
+        return [etag[1:-1] for etag in stated if etag.startswith('"')]
+    if not body_version:
         raise VersionRequired
-    return [version for version in versions if version]
+    return [body_version]
 
 
 def week_of(pattern: Pattern) -> dict[str, object]:

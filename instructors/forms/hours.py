@@ -8,13 +8,25 @@ from django import forms
 
 from instainstru.core.time import clock_of, stretches_of
 
+NOON, NO_HOUR = 12, 99
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-STRETCH = re.compile(r"\s*(\d{1,2}:\d{2})\s*(?:-|–|to)\s*(\d{1,2}:\d{2})\s*")
+CLOCK = r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm|AM|PM)?"
+STRETCH = re.compile(rf"\s*{CLOCK}\s*(?:-|–|to)\s*{CLOCK}\s*")
 
 
 def hours_text(stretches: Any) -> str:
     """Minutes of a day as people type them: 09:00-12:00, 14:00-24:00."""
     return ", ".join(f"{clock_of(opens)}-{clock_of(closes).replace('00:00', '24:00')}" for opens, closes in stretches)
+
+
+def _clock(hour: str, minute: str | None, half: str | None) -> str:
+    """A clock time as people type it (9, 9:30, 5 PM) as HH:MM."""
+    count = int(hour)
+    if half and 1 <= count <= NOON:
+        count = count % NOON + (NOON if half.lower() == "pm" else 0)
+    elif half:
+        count = NO_HOUR
+    return f"{count:02}:{minute or '00'}"
 
 
 class HoursField(forms.CharField):
@@ -27,8 +39,8 @@ class HoursField(forms.CharField):
         for piece in filter(str.strip, text.split(",")):
             found = STRETCH.fullmatch(piece)
             if found is None:
-                raise forms.ValidationError(f"“{piece.strip()}” is no stretch. Write it like 09:00-12:00.")
-            pairs.append((found[1].rjust(5, "0"), found[2].rjust(5, "0")))
+                raise forms.ValidationError(f"“{piece.strip()}” is no stretch. Write 09:00-12:00 or 9 AM-12 PM.")
+            pairs.append((_clock(*found.group(1, 2, 3)), _clock(*found.group(4, 5, 6))))
         try:
             return stretches_of(pairs)
         except ValueError as wrong:
@@ -64,6 +76,12 @@ class WeekForm(forms.Form):
             self.fields[f"day_{weekday}"] = HoursField(
                 label=label, required=False, max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"})
             )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a form that came without some of its days: what is not sent is not meant to be off."""
+        if any(f"day_{weekday}" not in self.data for weekday in self.labels):
+            raise forms.ValidationError("This came without some of the days. Load the page again.")
+        return super().clean() or {}
 
     @property
     def lines(self) -> dict[int, forms.BoundField]:

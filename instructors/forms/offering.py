@@ -1,5 +1,6 @@
 """What an instructor offers, as they type and choose it."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from instainstru.core import money, policy
 from instainstru.core.policy import Audience, Level, Place
 from instructors.forms.setup import ProseField
 
+THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d*)?", re.ASCII)
 USUAL = [(length, f"{length}") for length in policy.USUAL_LENGTHS]
 OTHERS = [(length, f"{length}") for length in policy.LENGTHS if length not in policy.USUAL_LENGTHS]
 
@@ -29,8 +31,9 @@ class RateField(forms.DecimalField):
         self.place = place
 
     def to_python(self, value: Any) -> Any:
-        """The amount, with or without a dollar sign and thousands."""
-        return super().to_python(str(value or "").replace("$", "").replace(",", "").strip())
+        """The amount, with or without a dollar sign and thousands. Other commas are no amount: 60,5 is not 605."""
+        text = str(value or "").strip().removeprefix("$").strip()
+        return super().to_python(text.replace(",", "") if THOUSANDS.fullmatch(text) else text)
 
     def clean(self, value: Any) -> int | None:
         """The amount in cents."""

@@ -52,8 +52,8 @@ class PhotoForm(forms.Form):
         """Refuse a file that is too large."""
         sent = self.cleaned_data["photo"]
         if sent.size > policy.PHOTO_BYTES:
-            has, most = sent.size / 1024**2, policy.PHOTO_BYTES // 1024**2
-            raise forms.ValidationError(f"This file has {has:.1f} MB. Send one of up to {most} MB.")
+            most = policy.PHOTO_BYTES // 1024**2
+            raise forms.ValidationError(f"This file is larger than {most} MB. Send a smaller one.")
         return sent
 
 

@@ -14,6 +14,7 @@ from instainstru.core.contention import under_lock
 from instainstru.core.errors import DomainError, Invalid, NotFound
 from instainstru.core.measure import measure_operation
 from instainstru.core.policy import Place
+from instainstru.core.text import readable
 from instructors.models import InstructorProfile, Neighborhood
 from instructors.models.profiles import RESERVED_SLUGS, Step
 from instructors.repositories import calendar as calendar_repository
@@ -109,16 +110,16 @@ def missing(*, side: TeachingSide) -> list[Step]:
 def change(*, instructor_id: int, changes: Changes, now: datetime) -> None:
     """Change what an instructor says of themselves, where they teach, and their calendar's settings; all or nothing.
 
-    Neighbourhoods go by slug. Raises NotFound for who does not teach, Invalid for a neighbourhood that is none, and
-    for taking away from a live profile a place that its services need.
+    Neighbourhoods go by slug. Raises NotFound for who does not teach, Invalid for words that nobody can read, for a
+    neighbourhood that is none, and for taking away from a live profile a place that its services need.
     """
     calendar.lock(person_ids=[instructor_id])
     side = read(instructor_id=instructor_id)
     profile = side.profile
     repository.record_words(
         profile,
-        headline=profile.headline if changes.headline is None else changes.headline,
-        bio=profile.bio if changes.bio is None else changes.bio,
+        headline=profile.headline if changes.headline is None else _words("headline", changes.headline, lines=False),
+        bio=profile.bio if changes.bio is None else _words("bio", changes.bio, lines=True),
     )
     if changes.neighborhoods is not None:
         repository.record_areas(profile, _areas("neighborhoods", changes.neighborhoods))
@@ -135,6 +136,13 @@ def change(*, instructor_id: int, changes: Changes, now: datetime) -> None:
         )
     check_placed(instructor_id=instructor_id)
     offers.publish(instructor_ids=[instructor_id])
+
+
+def _words(field: str, text: str, *, lines: bool) -> str:
+    told = readable(text, lines=lines)
+    if not told:
+        raise Invalid.field(field, "Write something that students can read.")
+    return told
 
 
 def _areas(field: str, slugs: Sequence[str]) -> list[Neighborhood]:

@@ -26,7 +26,10 @@ class Added:
 @measure_operation
 @under_lock
 def add(*, instructor_id: int, span: Span, reason: str, now: datetime) -> Added:
-    """Take a span out of an instructor's free time. Raises Invalid for one that is past, or beyond all plans."""
+    """Take a span out of an instructor's free time; one that is taken out already is found again, not added.
+
+    Raises Invalid for one that is past, or beyond all plans.
+    """
     if span.end <= now:
         raise Invalid.field("ends_at", "Time off ends in the future.")
     if span.end > now + timedelta(days=policy.TIME_OFF_DAYS_AHEAD):
@@ -34,8 +37,10 @@ def add(*, instructor_id: int, span: Span, reason: str, now: datetime) -> Added:
     if span.start < now - timedelta(days=policy.TIME_OFF_DAYS_BACK):
         raise Invalid.field("starts_at", "Time off began a year ago at the earliest.")
     calendar.lock(person_ids=[instructor_id])
-    asked = repository.add_time_off(person_id=instructor_id, span=span, reason=reason)
-    calendar.lay_again(person_id=instructor_id, touched=span)
+    asked = repository.time_off_of(person_id=instructor_id).filter(during=span.as_range).first()
+    if asked is None:
+        asked = repository.add_time_off(person_id=instructor_id, span=span, reason=reason)
+        calendar.lay_again(person_id=instructor_id, touched=span)
     return Added(asked, repository.lessons_during(instructor_id=instructor_id, span=span))
 
 

@@ -108,7 +108,12 @@ def profile_step(request: PageRequest) -> HttpResponse:
     form = ProfileForm(request.POST)
     if not form.is_valid():
         return _profile_page(request, form, status=422)
-    setup.change(instructor_id=request.user.pk, changes=Changes(**form.cleaned_data), now=clock.now())
+    try:
+        setup.change(instructor_id=request.user.pk, changes=Changes(**form.cleaned_data), now=clock.now())
+    except Invalid as refused:
+        for name, sentences in (refused.fields or {}).items():
+            form.add_error(name, list(sentences))
+        return _profile_page(request, form, status=422)
     messages.success(request, "Your headline and what you say about yourself are saved.")
     return see_other(request, "instructors:setup")
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import PermissionName
 from instainstru.core import clock
-from instainstru.core.errors import DomainError, Invalid, Stale
+from instainstru.core.errors import DomainError, Invalid, NotFound, Stale
 from instainstru.core.pages import PageRequest, page, see_other
 from instainstru.core.permissions import require_permission
 from instainstru.core.templatetags import show
@@ -36,12 +36,20 @@ def this_week(request: PageRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("instructors:one_week", args=[first]))
 
 
+def _asked(request: PageRequest, monday: date) -> Week:
+    """The week of an address. Raises NotFound for one that is over, too far, or no Monday's: an old bookmark, say."""
+    try:
+        return weeks.read(instructor_id=request.user.pk, monday=monday, now=clock.now())
+    except Invalid as refused:
+        raise NotFound(refused.message) from None
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_permission(PermissionName.MANAGE_AVAILABILITY)
 def one_week(request: PageRequest, monday: date) -> HttpResponse:
     """One week as a plain form; a save over somebody else's change shows both."""
-    week = weeks.read(instructor_id=request.user.pk, monday=monday, now=clock.now())
+    week = _asked(request, monday)
     labels = _labels(week)
     if request.method != "POST":
         today = show.local_date(clock.now())
@@ -152,7 +160,7 @@ def _conflict(request: PageRequest, week: Week, form: WeekForm) -> HttpResponse:
 @require_permission(PermissionName.MANAGE_AVAILABILITY)
 def apply_week(request: PageRequest, monday: date) -> HttpResponse:
     """Use a week's hours for a range of days: asked, shown what would change, then confirmed."""
-    week = weeks.read(instructor_id=request.user.pk, monday=monday, now=clock.now())
+    week = _asked(request, monday)
     if request.method == "POST":
         return _apply(request, week, ApplyForm(request.POST))
     if "first" not in request.GET:

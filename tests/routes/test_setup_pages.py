@@ -205,7 +205,7 @@ def test_who_has_a_photo_is_shown_by_it_and_who_has_none_by_initials(ana_teaches
         ({"photo": SimpleUploadedFile("face.jpg", b"<svg/>", "image/jpeg")}, "This is no picture that we can read."),
         ({"photo": face(side=299)}, "299 × 299 pixels. Send one of at least 300 × 300."),
         ({"photo": face(kind="GIF")}, "This is no picture that we can read."),
-        ({"photo": SimpleUploadedFile("x.jpg", b"x" * (policy.PHOTO_BYTES + 1))}, "This file has 8.0 MB."),
+        ({"photo": SimpleUploadedFile("x.jpg", b"x" * (policy.PHOTO_BYTES + 1))}, "This file is larger than 8 MB."),
     ],
 )
 def test_a_file_that_is_no_photo_is_422_in_words(anas, sent, sentence):
@@ -337,3 +337,11 @@ def test_pages_of_setting_up_cost_few_statements(ana_teaches_piano, ana, sam, vi
         browser.get(address)
         with django_assert_max_num_queries(most):
             assert browser.get(address).status_code == 200
+
+
+def test_words_that_nobody_can_see_are_no_words(anas, ana):
+    answer = anas.post("/teaching/setup/profile/", {"headline": "\u200b", "bio": "I teach."})
+    assert answer.status_code == 422
+    assert "Write something that students can read." in answer.text
+    assert anas.post("/teaching/setup/profile/", {"headline": "\u202eOLLEH", "bio": "I teach."}).status_code == 303
+    assert InstructorProfile.objects.get(pk=ana.pk).headline == "OLLEH"

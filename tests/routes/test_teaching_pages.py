@@ -40,10 +40,10 @@ def test_a_saved_week_is_the_week(anas, api):
 
 def test_a_line_that_is_no_hours_is_said_beside_its_day_and_the_rest_is_kept(anas):
     week = typed(anas.get(HOURS))
-    answer = anas.post(HOURS, week | {"day_3": "9 to 5", "day_4": "10:00-11:00"})
+    answer = anas.post(HOURS, week | {"day_3": "nine to five", "day_4": "10:00-11:00"})
     assert answer.status_code == 422
-    assert "“9 to 5” is no stretch. Write it like 09:00-12:00." in answer.text
-    assert (typed(answer)["day_3"], typed(answer)["day_4"]) == ("9 to 5", "10:00-11:00")
+    assert "“nine to five” is no stretch. Write 09:00-12:00 or 9 AM-12 PM." in answer.text
+    assert (typed(answer)["day_3"], typed(answer)["day_4"]) == ("nine to five", "10:00-11:00")
     assert typed(anas.get(HOURS)) | {"csrfmiddlewaretoken": ""} == week | {"csrfmiddlewaretoken": ""}
 
 
@@ -166,3 +166,17 @@ def test_the_way_to_teaching_is_shown_to_who_teaches(ana_teaches_piano, ana, sam
     assert "/teaching/" in Page(visit(ana).get("/")).links
     assert "/teaching/" not in Page(visit(sam).get("/")).links
     assert "/teaching/" not in Page(visit().get("/")).links
+
+
+def test_a_form_that_lost_its_days_does_not_empty_the_week(anas):
+    version = typed(anas.get(HOURS))["version"]
+    answer = anas.post(HOURS, {"version": version, "day_0": "10:00-12:00"})
+    assert answer.status_code == 422
+    assert "came without some of the days" in answer.text
+    assert typed(anas.get(HOURS))["version"] == version
+
+
+def test_who_does_not_teach_yet_is_led_to_where_that_begins(sam, visit):
+    answer = visit(sam).get("/teaching/")
+    assert answer.status_code == 403
+    assert 'href="/teaching/setup/"' in answer.text.split("<main")[1]

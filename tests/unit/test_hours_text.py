@@ -18,6 +18,10 @@ from instructors.forms.hours import HoursField, hours_text
         ("14:00-24:00, 09:00-12:00,", [(540, 720), (840, 1440)]),
         ("14:00-00:00", [(840, 1440)]),
         ("00:00-24:00", [(0, 1440)]),
+        ("9-17", [(540, 1020)]),
+        ("9am-5pm", [(540, 1020)]),
+        ("9:30 AM - 12 PM, 1 pm to 5.30 PM", [(570, 720), (780, 1050)]),
+        ("12am-2am", [(0, 120)]),
     ],
 )
 def test_stretches_are_read_as_people_type_them(typed, stretches):
@@ -32,6 +36,8 @@ def test_stretches_are_read_as_people_type_them(typed, stretches):
         ("09:00-12:00 14:00-17:00", "no stretch"),
         ("09:10-12:00", "quarter hour"),
         ("12:00-09:00", "end after they begin"),
+        ("9-5", "5 PM is 17:00"),
+        ("13pm-14pm", "HH:MM"),
         ("09:00-12:00, 11:00-13:00", "overlap"),
         ("24:00-24:00", "HH:MM"),
         ("09:00-99:00", "HH:MM"),

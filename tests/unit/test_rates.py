@@ -41,7 +41,10 @@ def test_no_price_is_no_place(typed):
     assert RateField(place=Place.ONLINE).clean(typed) is None
 
 
-@pytest.mark.parametrize("typed", ["-95", "95.505", "ninety", "NaN", "Infinity", "9" * 400, "1e9", "95\0", "٩x"])
+NO_PRICES = ["-95", "60,5", "87,50", "1,00", "95.505", "ninety", "NaN", "Infinity", "9" * 400, "1e9", "95\0", "٩x"]
+
+
+@pytest.mark.parametrize("typed", NO_PRICES)
 def test_what_is_no_price_is_refused(typed):
     with pytest.raises(ValidationError):
         RateField(place=Place.ONLINE).clean(typed)

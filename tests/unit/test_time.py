@@ -19,6 +19,7 @@ from instainstru.core.time import (
     first_instant,
     midnight,
     minute_of,
+    minutes_within,
     on_step,
     round_up,
     stretches_of,
@@ -277,3 +278,19 @@ def test_stretches_are_put_in_order_and_may_touch():
 def test_what_cannot_be_hours_is_refused_with_a_sentence(pairs, why):
     with pytest.raises(ValueError, match=why):
         stretches_of(pairs)
+
+
+@pytest.mark.parametrize(
+    ("start", "minutes", "shown"),
+    [
+        (datetime(2027, 11, 7, 1, 30, tzinfo=NEW_YORK), 60, (60, 120)),  # 1:30, … 1:59, then 1:00, … 1:29
+        (datetime(2027, 11, 7, 1, 45, tzinfo=NEW_YORK), 45, (60, 120)),
+        (datetime(2027, 11, 7, 0, 30, tzinfo=NEW_YORK), 60, (30, 90)),
+        (datetime(2027, 11, 7, 0, 30, tzinfo=NEW_YORK), 180, (30, 150)),
+        (datetime(2027, 3, 14, 1, 30, tzinfo=NEW_YORK), 60, (90, 210)),
+        (datetime(2027, 11, 7, 23, 0, tzinfo=NEW_YORK), 60, (1380, 1440)),
+    ],
+)
+def test_a_span_is_what_the_days_clock_shows_meanwhile(start, minutes, shown):
+    span = Span(start.astimezone(UTC), start.astimezone(UTC) + timedelta(minutes=minutes))
+    assert minutes_within(span, start.date()) == shown

@@ -35,8 +35,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, verbosity: int, dry_run: bool, yes: bool, **options: Any) -> None:
         """Do the steps that were asked for, or else all that fit the tier."""
-        if connection.pg_version < LOWEST_POSTGRESQL:
-            has = ".".join(map(str, divmod(connection.pg_version, 10_000)))
+        version: int = connection.pg_version  # type: ignore[attr-defined]  # PostgreSQL's has it
+        if version < LOWEST_POSTGRESQL:
+            has = ".".join(map(str, divmod(version, 10_000)))
             raise CommandError(f"PostgreSQL {LOWEST_POSTGRESQL // 10_000} or newer is needed, and this is {has}.")
         tier = settings.DATABASE.tier
         if options["seed_demo"] and tier is Tier.PROD:
