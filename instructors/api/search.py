@@ -81,7 +81,8 @@ class Search(Operation):
         """A page of results."""
         query = read(shapes.SearchQuery, request.query_params, query=True)
         now = clock.now()
-        heard = asking.hear(text=query["q"], given=_given(query), now=now)
+        begun = search.begun(cursor=query["cursor"]) or now
+        heard = asking.hear(text=query["q"], given=_given(query), now=begun)
         results = search.search(wish=heard.wish, cursor=query["cursor"], limit=query["page_size"], now=now)
         following = None
         if results.next_cursor:

@@ -201,8 +201,18 @@ class SearchForm(forms.Form):
         for name, (beside, sentence) in UNSEEN.items():
             if self.errors.pop(name, None):
                 self.add_error(beside, sentence)
+        self._in_order(cleaned)
         cleaned["days"] = self._days(cleaned.pop("when", ""), cleaned.pop("date", None))
         return cleaned
+
+    def _in_order(self, said: Mapping[str, Any]) -> None:
+        """Clock times and prices, the first one first. 00:00 as the last clock time is the end of the day."""
+        after, before = said.get("after"), said.get("before")
+        if after is not None and before is not None and time() != before <= after:
+            self.add_error("after", f"This search ends before {hour_label(before)}: choose an earlier time.")
+        lowest, highest = said.get("min_price"), said.get("max_price")
+        if lowest is not None and highest is not None and lowest > highest:
+            self.add_error("max_price", f"This search begins at ${lowest}: choose a higher price.")
 
     def _days(self, said: str, asked: Day | None) -> tuple[Day | None, Day | None]:
         if said == When.RANGE:

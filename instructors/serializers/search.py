@@ -1,5 +1,6 @@
 """Shapes of search."""
 
+from datetime import time
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -38,9 +39,15 @@ class SearchQuery(StrictSerializer):
     page_size = serializers.IntegerField(min_value=1, max_value=policy.LARGEST_PAGE, default=policy.RESULTS_A_PAGE)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Days in their order."""
+        """Days, clock times and prices in their order. 00:00 as the last clock time is the end of the day."""
         if attrs.get("date_from") and attrs.get("date_to") and attrs["date_to"] < attrs["date_from"]:
             raise serializers.ValidationError({"date_to": ["The last day comes before the first."]})
+        after, before = attrs.get("after"), attrs.get("before")
+        if after is not None and before is not None and time() != before <= after:
+            raise serializers.ValidationError({"before": ["This comes before the first start, or is the same."]})
+        lowest, highest = attrs.get("min_price_cents"), attrs.get("max_price_cents")
+        if lowest is not None and highest is not None and lowest > highest:
+            raise serializers.ValidationError({"max_price_cents": ["The highest price is below the lowest."]})
         return attrs
 
 

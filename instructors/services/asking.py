@@ -44,14 +44,17 @@ class Wish:
     rating: float | None = None
     rest: str = ""
     sort: Sort = Sort.BEST
+    usual_length_said: bool = False  # it finds the same; who said so is shown it
 
     def has(self, condition: str) -> bool:
         """Whether a condition, by its name, is set."""
-        return any(getattr(self, name) != getattr(USUAL, name) for name in CONDITIONS[condition])
+        said = condition == "minutes" and self.usual_length_said
+        return said or any(getattr(self, name) != getattr(USUAL, name) for name in CONDITIONS[condition])
 
     def without(self, condition: str) -> "Wish":
         """The same without one condition."""
-        return replace(self, **{name: getattr(USUAL, name) for name in CONDITIONS[condition]})
+        usual = {name: getattr(USUAL, name) for name in CONDITIONS[condition]}
+        return replace(self, **usual, usual_length_said=self.usual_length_said and condition != "minutes")
 
 
 # What is taken away as one thing, and in words or fields overrules as one: smallest change first.
@@ -94,7 +97,8 @@ def hear(*, text: str, given: Mapping[str, Any], now: datetime) -> Heard:
     for name in CONDITIONS["price"]:
         if name in said:
             said[name] = money.lesson_price(hourly_cents=said[name], minutes=minutes)
-    return Heard(Wish(**(said | dict(given))), understood)
+    asked = said | dict(given)
+    return Heard(Wish(**asked, usual_length_said=asked.get("minutes") == policy.DEFAULT_LESSON_MINUTES), understood)
 
 
 def _said(understood: Understood) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from django.core import signing
@@ -23,7 +24,21 @@ from instructors.services import asking, browse, ranking
 from instructors.services.asking import Wish
 from instructors.services.ranking import Why
 
-__all__ = ["Found", "Looser", "Results", "Soon", "TooBroad", "Wish", "loosen", "nearest", "search", "soon", "soonest"]
+__all__ = [
+    "Found",
+    "Looser",
+    "Results",
+    "Soon",
+    "TooBroad",
+    "Wish",
+    "anywhere",
+    "begun",
+    "loosen",
+    "nearest",
+    "search",
+    "soon",
+    "soonest",
+]
 
 COUNT_SECONDS = 60
 LOOKED_AT = 10  # times as many as are shown, to show different subjects
@@ -66,9 +81,9 @@ def search(*, wish: Wish, cursor: str, limit: int, now: datetime, times: int = p
     """The instructors who can be booked as asked, each with its next bookable starts, so many at most.
 
     One statement finds the page, one (its answer kept for a minute) counts. Raises Invalid for a slug that does
-    not exist or a cursor that is none, and TooBroad.
+    not exist or a cursor that is none or another wish's, and TooBroad.
     """
-    after, since = _read(cursor, wish.sort)
+    after, since = _read(cursor, wish)
     asked = asking.ask(wish, now=now, since=since)
     if asked is None:
         return Results([], 0, None)
@@ -79,7 +94,7 @@ def search(*, wish: Wish, cursor: str, limit: int, now: datetime, times: int = p
     return Results(
         found,
         count,
-        _cursor(wish.sort, following, since=since or now) if following else None,
+        _cursor(wish, following, since=since or now) if following else None,
         {one.instructor_id: ranking.why(one, wish, words=words, areas=areas, now=now) for one in found},
         asked.unknown,
     )
@@ -175,6 +190,20 @@ def loosen(*, wish: Wish, now: datetime) -> list[Looser]:
     return [Looser(name, looser, counts[name]) for name, looser in wishes.items() if counts[name]]
 
 
+@measure_operation
+def anywhere(*, wish: Wish, now: datetime) -> Looser | None:
+    """The subject or category alone, in two weeks or else on any day: None without one, or if nobody is free for it.
+
+    Raises TooBroad.
+    """
+    if not wish.has("what"):
+        return None
+    what = Wish(subject=wish.subject, category=wish.category, sort=Sort.SOONEST)
+    wishes = {"rest": what, "ever": replace(what, date_to=policy.last_date(now=now))}
+    counts = _counts(wishes, now=now)
+    return next((Looser(name, wider, counts[name]) for name, wider in wishes.items() if counts[name]), None)
+
+
 def _counts(wishes: Mapping[str, Wish], *, now: datetime) -> dict[str, int]:
     """How many there are for each of these wishes, in one statement, or none if all are kept."""
     keys = {name: key_of("count", wish, now=now) for name, wish in wishes.items()}
@@ -216,26 +245,52 @@ def _count(wish: Wish, question: Question, *, now: datetime) -> int:
 
 def key_of(what: str, wish: Wish, *, now: datetime) -> str:
     """The name under which something about a set of filters is kept: another one each minute."""
-    filters = {name: value for name, value in vars(replace(wish, sort=Sort.BEST)).items() if value}
-    asked = signing.b64_encode(repr(sorted(filters.items())).encode()).decode()
-    return f"search-{what}:{now.replace(second=0, microsecond=0).isoformat()}:{asked}"
+    return f"search-{what}:{now.replace(second=0, microsecond=0).isoformat()}:{_filters_of(wish)}"
 
 
-def _cursor(sort: Sort, behind: Behind, *, since: datetime) -> str:
-    rank = behind.rank.isoformat() if sort is Sort.SOONEST else behind.rank
-    said = [sort.value, rank, behind.instructor_id, behind.edge, behind.walking, since.isoformat()]
+def _filters_of(wish: Wish) -> str:
+    """A short name for all that decides who is found, whatever the order."""
+    asked = vars(replace(wish, sort=Sort.BEST, usual_length_said=False))
+    filters = {name: value for name, value in asked.items() if value not in (None, "", ())}
+    return sha256(repr(sorted(filters.items())).encode()).hexdigest()[:32]
+
+
+def _cursor(wish: Wish, behind: Behind, *, since: datetime) -> str:
+    rank = behind.rank.isoformat() if wish.sort is Sort.SOONEST else behind.rank
+    said = [
+        wish.sort.value,
+        _filters_of(wish),
+        rank,
+        behind.instructor_id,
+        behind.edge,
+        behind.walking,
+        since.isoformat(),
+    ]
     return signing.dumps(said, compress=False)
 
 
-def _read(cursor: str, sort: Sort) -> tuple[Behind | None, datetime | None]:
+@measure_operation
+def begun(*, cursor: str) -> datetime | None:
+    """When the first page was asked for: what "in two hours" is counted from on all pages. Raises Invalid."""
+    return datetime.fromisoformat(_said(cursor)[-1]) if cursor else None
+
+
+def _said(cursor: str) -> list[Any]:
+    try:
+        order, filters, rank, instructor_id, edge, walking, since = signing.loads(cursor)
+    except (signing.BadSignature, ValueError):
+        raise Invalid.field("cursor", "This is no address of a page: begin without it.") from None
+    return [order, filters, rank, instructor_id, edge, walking, since]
+
+
+def _read(cursor: str, wish: Wish) -> tuple[Behind | None, datetime | None]:
     """Where a page begins, and the moment that soonness is counted from on all its pages."""
     if not cursor:
         return None, None
-    try:
-        asked, rank, instructor_id, edge, walking, since = signing.loads(cursor)
-    except (signing.BadSignature, ValueError):
-        raise Invalid.field("cursor", "This is no address of a page: begin without it.") from None
-    if asked != sort.value:
+    order, filters, rank, instructor_id, edge, walking, since = _said(cursor)
+    if order != wish.sort.value:
         raise Invalid.field("cursor", "This cursor belongs to another order: begin without it.")
-    behind: Any = datetime.fromisoformat(rank) if sort is Sort.SOONEST else rank
+    if filters != _filters_of(wish):
+        raise Invalid.field("cursor", "This cursor belongs to another search: begin without it.")
+    behind: Any = datetime.fromisoformat(rank) if wish.sort is Sort.SOONEST else rank
     return Behind(behind, int(instructor_id), tuple(edge) if edge else None, walking), datetime.fromisoformat(since)

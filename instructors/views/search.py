@@ -84,7 +84,12 @@ def results(request: PageRequest) -> HttpResponse:
     if SENT & request.GET.keys() or wishes.is_name(request.GET.dict(), directory):
         recent.begin(request)
         return HttpResponseRedirect(wishes.sent(form, directory, now=now))
-    heard = wishes.hear(form, directory, now=now)
+    try:
+        begun = search.begun(cursor=form.cleaned_data["cursor"]) or now
+    except Invalid as wrong:
+        form.add_error(None, wrong.message)
+        return _refused(request, form, directory)
+    heard = wishes.hear(form, directory, typed=request.GET.dict(), now=begun)
     wish, chips = heard.wish, wishes.chips(heard.wish, directory)
     recent.remember(request, address=address(wish), said=[label for label, _ in chips])
     shown = _shown(form, heard, directory, now=now)
@@ -103,7 +108,7 @@ def results(request: PageRequest) -> HttpResponse:
             "count": found.count,
             "cards": _cards(found, wish),
             "unknown": found.unknown,
-            "more": address(wish, cursor=found.next_cursor) if found.next_cursor else None,
+            "more": _more(request, found.next_cursor),
             "continued": bool(form.cleaned_data["cursor"]),
             "title": wishes.title(wish, directory),
             "chips": chips,
@@ -131,7 +136,7 @@ def results_facets(request: PageRequest) -> HttpResponse:
         query = request.GET.copy()
         query["facets"] = "1"
         return HttpResponseRedirect(f"{reverse('instructors:list')}?{query.urlencode()}")
-    wish = wishes.hear(form, directory, now=now).wish
+    wish = wishes.hear(form, directory, typed=request.GET.dict(), now=now).wish
     counted = facets.facets(wish=wish, now=now)
     return page(request, "instructors/facets.html", _facets(wish, counted, directory, now=now))
 
@@ -143,13 +148,26 @@ def _counted(request: PageRequest, wish: Wish, *, now: datetime) -> Facets | Non
     return facets.kept_facets(wish=wish, now=now)
 
 
+def _more(request: PageRequest, cursor: str | None) -> str | None:
+    """The next page: the same address, for what it means is what the cursor belongs to."""
+    query = request.GET.copy()
+    query.pop("facets", None)
+    query["cursor"] = cursor or ""
+    return f"{reverse('instructors:list')}?{query.urlencode()}" if cursor else None
+
+
 def _shown(form: SearchForm, heard: Heard, directory: Directory, *, now: datetime) -> SearchForm:
     """The search row with what was made of plain words in its fields, and the words as they were typed."""
     if heard.understood is None or form.cleaned_data["service"] or form.cleaned_data["category"]:
         return form
-    q = form.cleaned_data["q"]
+    q = heard.understood.text
     typed = wishes.fields(heard.wish.without("what").without("rest"))
-    return search_form({**typed, "q": q, "heard": q}, directory, now=now)
+    filled = search_form({**typed, "q": q, "heard": q}, directory, now=now)
+    if filled.is_valid():
+        return filled
+    # Words may contradict themselves, "after 5 before 3": nothing typed in words is an error.
+    fewer = {name: said for name, said in typed.items() if name not in ("before", "min_price")}
+    return search_form({**fewer, "q": q, "heard": q}, directory, now=now)
 
 
 def _known(form: SearchForm, directory: Directory) -> bool:
@@ -185,6 +203,15 @@ def _empty(wish: Wish, directory: Directory, *, now: datetime) -> dict[str, obje
         said = wishes.said(wish, looser.without, directory)
         return {"label": said, "address": address(looser.wish), "count": looser.count}
 
+    wider = None if ways else search.anywhere(wish=wish, now=now)
+    if wider:
+        results = search.search(wish=wider.wish, cursor="", limit=NEAREST_SHOWN, now=now, times=policy.CARD_LOOKS_AT)
+        what = wishes.said(wish, "what", directory)
+        return {
+            "wider": {"label": what, "address": address(wider.wish), "count": wider.count},
+            "nearest": _cards(results, wider.wish),
+            "nearest_label": f"the next times for {what} anywhere, on any day",
+        }
     without_day = search.nearest(wish=wish, limit=NEAREST_SHOWN, now=now) if wish.has("day") else []
     if ways and not without_day:
         others = search.search(wish=ways[0].wish, cursor="", limit=NEAREST_SHOWN, now=now, times=policy.CARD_LOOKS_AT)

@@ -39,7 +39,7 @@ def fields(wish: Wish, *, q: str = "") -> dict[str, str]:
         "date_to": None if one_day else wish.date_to,
         "after": f"{wish.after:%H:%M}" if wish.after is not None else "",
         "before": f"{wish.before:%H:%M}" if wish.before is not None else "",
-        "minutes": wish.minutes if wish.minutes != policy.DEFAULT_LESSON_MINUTES else "",
+        "minutes": wish.minutes if wish.has("minutes") else "",
         "place": wish.place,
         "min_price": _dollars(wish.min_price_cents),
         "max_price": _dollars(wish.max_price_cents),
@@ -110,12 +110,13 @@ def sent(form: SearchForm, directory: Directory, *, now: datetime) -> str:
 
     Its fields show what was made of the words before: where nobody changed them, the words go on saying it.
     """
-    q, heard = " ".join(form.cleaned_data["q"].split()), form.cleaned_data["heard"].strip()
+    q, heard = _read_of(form.cleaned_data["q"]), _read_of(form.cleaned_data["heard"])
     fields = {name: value for name, value in given(form, directory).items() if name not in CONDITIONS["what"]}
     before = asking.hear(text=heard, given={}, now=now).wish if heard else USUAL
     shown = Wish(**fields)
     if heard and q == heard:
         kept = {name: getattr(before, name) for name in (*CONDITIONS["what"], "rest")}
+        kept["usual_length_said"] = before.usual_length_said and not shown.has("minutes")
         same = all(getattr(shown, name) == getattr(before, name) for name in SHOWN)
         return address(USUAL, q=heard) if same else address(replace(shown, **kept))
     changed = {
@@ -125,7 +126,14 @@ def sent(form: SearchForm, directory: Directory, *, now: datetime) -> str:
         for name in names
         if name in fields
     }
-    return address(replace(Wish(**changed), **_named(q, directory)), q="" if _named(q, directory) else q)
+    shorter = before.has("minutes") and not before.usual_length_said and not shown.has("minutes")
+    asked = Wish(**changed, usual_length_said=shorter)
+    return address(replace(asked, **_named(q, directory)), q="" if _named(q, directory) else q)
+
+
+def _read_of(text: str) -> str:
+    """So much of a text as is read."""
+    return " ".join(text.split())[: policy.LONGEST_QUERY].strip()
 
 
 SHOWN = [name for names in CONDITIONS.values() for name in names if name not in (*CONDITIONS["what"], "rest")]
@@ -151,10 +159,11 @@ def on(wish: Wish, day: date) -> Wish:
     return replace(wish, date_from=day, date_to=day)
 
 
-def hear(form: SearchForm, directory: Directory, *, now: datetime) -> Heard:
-    """The wish behind a valid form that was made of an address."""
+def hear(form: SearchForm, directory: Directory, *, typed: Mapping[str, str], now: datetime) -> Heard:
+    """The wish behind a valid form that was made of an address: a length that it names is said, the usual one, too."""
+    length = {"minutes": form.cleaned_data["minutes"]} if typed.get("minutes") else {}
     q = str(form.cleaned_data["q"]).removeprefix(_line(form.cleaned_data, directory))
-    return asking.hear(text=q.strip(), given=given(form, directory), now=now)
+    return asking.hear(text=q.strip(), given=given(form, directory) | length, now=now)
 
 
 def chips(wish: Wish, directory: Directory) -> list[tuple[str, str]]:

@@ -169,6 +169,31 @@ def test_a_cursor_of_another_order_or_none_is_refused(city, noon):
             find(Wish(sort=Sort.BEST), now=noon, cursor=wrong)
 
 
+def test_a_cursor_of_another_wish_is_refused(city, noon):
+    cursor = find(Wish(sort=Sort.PRICE), now=noon, limit=1).next_cursor or ""
+    assert search.begun(cursor=cursor) == noon
+    assert search.begun(cursor="") is None
+    for other in (Wish(subject="piano"), Wish(max_price_cents=0), Wish(rest="piano"), Wish(minutes=30)):
+        with pytest.raises(Invalid) as wrong:
+            find(replace(other, sort=Sort.PRICE), now=noon, cursor=cursor)
+        assert list(wrong.value.fields or {}) == ["cursor"]
+    assert len(find(Wish(sort=Sort.PRICE, usual_length_said=True), now=noon, cursor=cursor).found) == 3
+
+
+def test_a_subject_that_is_free_only_weeks_from_now_is_still_offered(noon, monkeypatch):
+    teaching(UserFactory.create(), now=noon, week=[[(18 * 60, 21 * 60)] if day == 3 else [] for day in range(7)])
+    dead = Wish(subject="piano", max_price_cents=1, minutes=240)
+    near = search.anywhere(wish=dead, now=noon)
+    assert near
+    assert (near.wish, near.count) == (Wish(subject="piano", sort=Sort.SOONEST), 1)
+    monkeypatch.setattr(policy, "SEARCH_DAYS", 1)
+    later = search.anywhere(wish=dead, now=noon + timedelta(minutes=1))
+    assert later
+    assert (later.wish.date_to, later.count) == (policy.last_date(now=noon), 1)
+    assert search.anywhere(wish=Wish(subject="guitar"), now=noon) is None
+    assert search.anywhere(wish=Wish(minutes=240), now=noon) is None
+
+
 def test_soonest_within_three_hours(city, noon):
     found = search.soonest(within=timedelta(hours=3), limit=MANY, now=noon)
     assert {one.first_name for one in found} == {"Ana", "Bo", "Cy"}

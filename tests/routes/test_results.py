@@ -1,11 +1,14 @@
 """Results: plain words, chips, facets with counts, days with numbers, and why."""
 
+from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db import OperationalError
 from psycopg.errors import QueryCanceled
 
+from instainstru.core import clock, policy
 from instainstru.core.policy import Place
 from instructors.models import InstructorProfile, Service
 from instructors.services import offers
@@ -224,7 +227,13 @@ def test_the_api_takes_all_of_it_as_single_parameters(city, api):
     ("name", "value"),
     [
         *(("audience", "x"), ("level", "x"), ("date_from", "x"), ("date_to", "2026-13-01"), ("before", "25:00")),
-        *(("min_price_cents", "-1"), ("min_rating", "9"), ("q", "x" * 201), ("neighborhood", "park-slope,nowhere")),
+        *(
+            ("min_price_cents", "-1"),
+            ("min_rating", "9"),
+            ("q", "x" * 2_001),
+            ("q", "a\0b"),
+            ("neighborhood", "park-slope,nowhere"),
+        ),
     ],
 )
 def test_the_api_names_what_is_wrong(city, api, name, value):
@@ -236,3 +245,108 @@ def test_the_api_names_what_is_wrong(city, api, name, value):
 def test_days_in_the_wrong_order_are_refused(db, api):
     answer = api().get("/api/instructors/search", {"date_from": "2027-03-03", "date_to": "2027-03-02"})
     assert answer.json()["error"]["fields"] == {"date_to": ["The last day comes before the first."]}
+
+
+def test_a_cursor_belongs_to_one_wish(city, api, visit):
+    first = api().get("/api/instructors/search", {"sort": "price", "page_size": 1}).json()
+    cursor = parse_qs(urlsplit(first["next"]).query)["cursor"][0]
+    assert api().get(first["next"]).status_code == 200
+    for other in ({"q": "piano"}, {"service": "piano"}, {"max_price_cents": "9000"}, {"minutes": "30"}):
+        answer = api().get("/api/instructors/search", {"sort": "price", "page_size": "1", "cursor": cursor, **other})
+        error = answer.json()["error"]
+        assert (answer.status_code, error["code"], list(error["fields"])) == (400, "invalid", ["cursor"])
+        assert error["fields"]["cursor"] == ["This cursor belongs to another search: begin without it."]
+    refused = visit().get("/instructors/", {"sort": "price", "cursor": cursor, "q": "guitar online"})
+    assert refused.status_code == 422
+    assert "This cursor belongs to another search" in words_of(refused)
+    assert visit().get("/instructors/", {"sort": "price", "cursor": cursor}).status_code == 200
+    assert visit().get("/instructors/", {"sort": "price", "cursor": "x"}).status_code == 422
+
+
+def test_the_next_page_means_what_the_first_did_whenever_it_is_asked_for(city, api, visit, noon, monkeypatch):
+    monkeypatch.setattr(policy, "RESULTS_A_PAGE", 1)
+    asked = {"q": "piano in 2 hours", "sort": "price"}
+    first = api().get("/api/instructors/search", {**asked, "page_size": "1"}).json()
+    (more,) = [link for link in Page(visit().get("/instructors/", asked)).links if "cursor=" in link]
+    monkeypatch.setattr(clock, "now", lambda: noon + timedelta(minutes=40))
+    second = api().get(first["next"]).json()
+    assert [one["slug"] for one in first["results"] + second["results"]] == ["ana-t", "bo-t"]
+    assert names(visit().get(more)) == ["bo"]
+
+
+def test_of_more_words_than_are_read_the_rest_is_left_out(city, api, visit):
+    long = "a piano " + "the " * 200 + "guitar"
+    answer = api().get("/api/instructors/search", {"q": long})
+    assert answer.json()["understood"] == {"subject": "piano"}
+    answer = visit().get("/instructors/", {"q": long})
+    assert set(names(answer)) == {"ana", "bo"}
+    answer = visit().get("/instructors/", {"q": long, "where": "", "when": ""})
+    assert len(answer["Location"]) < len(long)
+    assert visit().get("/instructors/", {"q": "é" * 2_000}).status_code == 200
+    assert visit().get("/instructors/", {"q": "x" * 2_001}).status_code == 422
+    assert visit().get("/instructors/", {"q": "a\0b"}).status_code == 422
+
+
+def test_a_length_that_was_said_is_a_chip_even_the_usual_one(city, visit):
+    for query in ({"q": "piano 60 minutes online"}, {"service": "piano", "minutes": "60", "place": "online"}):
+        answer = visit().get("/instructors/", query)
+        assert "Remove filter: 1 hour" in words_of(answer)
+        links = Page(answer).links
+        assert "/instructors/?service=piano&place=online" in links
+        assert "/instructors/?service=piano&minutes=60" in links  # without the place, it is still said
+    assert "Remove filter: 1 hour" not in words_of(visit().get("/instructors/?service=piano"))
+
+
+def test_the_usual_length_wins_over_another_in_words(city, visit):
+    said = {"q": "piano 90 minutes", "minutes": "60"}
+    assert "Remove filter: 1 hour " in words_of(visit().get("/instructors/", said)) + " "
+    sent = {"q": "piano 90 minutes online", "heard": "piano 90 minutes", "where": "", "when": "", "minutes": "60"}
+    assert visit().get("/instructors/", sent)["Location"] == "/instructors/?q=piano+90+minutes+online&minutes=60"
+    kept = {"q": "piano 60 minutes", "heard": "piano 60 minutes", "where": "", "when": "", "minutes": "60"}
+    assert visit().get("/instructors/", kept)["Location"] == "/instructors/?q=piano+60+minutes"
+    answer = visit().get("/instructors/", {**kept, "place": "online"})
+    assert answer["Location"] == "/instructors/?service=piano&minutes=60&place=online"
+
+
+def test_where_no_one_thing_helps_the_subjects_next_times_are_shown(city, visit):
+    dead = "/instructors/?service=guitar&max_price=10&rating=5&level=advanced&audience=toddler"
+    answer = visit().get(dead)
+    text = words_of(answer)
+    assert "“Guitar” anywhere, on any day 1 instructor" in text
+    assert "Nearest: the next times for Guitar anywhere, on any day" in text
+    assert "/instructors/?service=guitar&sort=soonest" in Page(answer).links
+    assert "Cy T." in text
+    assert "Begin again" in words_of(visit().get("/instructors/?max_price=10&rating=5"))
+    assert "anywhere, on any day" not in words_of(visit().get("/instructors/?service=guitar&max_price=10"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"min_price_cents": "9000", "max_price_cents": "8999"}, "max_price_cents"),
+        ({"after": "17:00", "before": "17:00"}, "before"),
+        ({"after": "17:00", "before": "09:00"}, "before"),
+    ],
+)
+def test_bounds_in_the_wrong_order_are_refused(city, api, visit, asked, field):
+    answer = api().get("/api/instructors/search", asked)
+    error = answer.json()["error"]
+    assert (answer.status_code, error["code"], list(error["fields"])) == (400, "invalid", [field])
+    shown = {name.removesuffix("_cents"): said[:2] if "price" in name else said for name, said in asked.items()}
+    shown |= {"max_price": "89.99"} if "max_price" in shown else {}
+    answer = visit().get("/instructors/", shown)
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["max_price" if "price" in field else "after"]
+
+
+def test_bounds_that_meet_or_end_at_midnight_are_none_in_the_wrong_order(city, api, visit):
+    asked = {"min_price_cents": "6000", "max_price_cents": "6000", "after": "17:00", "before": "00:00"}
+    assert api().get("/api/instructors/search", asked).json()["count"] == 2
+    assert visit().get("/instructors/?min_price=60&max_price=60&after=17:00&before=00:00").status_code == 200
+
+
+@pytest.mark.parametrize("words", ["piano after 5pm before 3pm", "piano at least $90 under $50"])
+def test_words_that_contradict_themselves_are_no_error(city, visit, words):
+    answer = visit().get("/instructors/", {"q": words})
+    assert answer.status_code == 200
+    assert "Nothing searched yet" not in answer.text

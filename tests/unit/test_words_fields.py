@@ -287,5 +287,58 @@ def test_a_word_is_understood_once():
         "audience": "kids",
         "max_price_cents": 8800,
         "after": "08:00",
-        "rest": "8",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("french 5 hours", {"subject": "french"}),
+        ("guitar 3rd ave", {"subject": "guitar", "rest": "3rd ave"}),
+        ("guitar w/e", {"subject": "guitar"}),
+        ("clases de español", {"subject": "spanish"}),
+        ("french b", {"subject": "french"}),
+        ("xqz e-bike", {"rest": "xqz e bike"}),
+        ("rock-n-xqz", {"rest": "rock n xqz"}),
+    ],
+)
+def test_words_are_left_whole_and_no_letter_or_digit_alone(text, expected):
+    assert said(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("not for kids", {}),
+        ("no beginners", {}),
+        ("no kids or teens", {}),
+        ("kids not toddlers", {"audience": "kids"}),
+        ("adults only, not children", {"audience": "adults"}),
+        ("not too advanced", {}),
+        ("not a beginner", {"level": "intermediate"}),
+        ("not just for kids", {"audience": "kids"}),
+        ("college freshman", {"audience": "adults"}),
+        ("college kid", {"audience": "adults"}),
+        ("high school freshman", {"audience": "teens"}),
+        ("18+", {"audience": "adults"}),
+        ("18 and older", {"audience": "adults"}),
+        ("$18+", {"min_price_cents": 1800}),
+    ],
+)
+def test_who_is_meant_and_who_is_not(text, expected):
+    assert said(f"piano {text}") == {"subject": "piano", **expected}
+
+
+@pytest.mark.parametrize("text", ["pre calc", "pre-calc", "precalc", "pre calculus"])
+def test_a_name_that_begins_with_pre_may_be_two_words(text):
+    assert said(text) == {"subject": "precalculus"}
+
+
+@pytest.mark.parametrize("text", ["40 for a half hour", "40 for half an hour", "$40 for a half hour"])
+def test_a_price_for_half_an_hour(text):
+    assert said(f"french {text}") == {"subject": "french", "max_price_cents": 8000, "minutes": 30}
+
+
+@pytest.mark.parametrize("text", ["rockaway", "rockaways", "the rockaways"])
+def test_a_name_that_several_neighborhoods_share_goes_without_its_article(text):
+    assert len(said(f"piano {text}")["neighborhoods"]) == 3

@@ -285,3 +285,76 @@ def test_sat_is_the_exam_or_the_day():
 def test_an_order(text, sort):
     assert understood(f"piano {text}").sort == sort
     assert "sort" not in said(f"piano {text}")
+
+
+TUESDAY = datetime(2026, 11, 24, 10, tzinfo=NEW_YORK)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("nov 28-29", "2026-11-28", "2026-11-29"),
+        ("nov 28 to 29", "2026-11-28", "2026-11-29"),
+        ("dec 24-26", "2026-12-24", "2026-12-26"),
+        ("24-26 december", "2026-12-24", "2026-12-26"),
+        ("dec 5 40-60", "2026-12-05", "2026-12-05"),
+        ("dec 24-26 $60", "2026-12-24", "2026-12-26"),
+        ("thanksgiving", "2026-11-26", "2026-11-26"),
+        ("before thanksgiving", "2026-11-24", "2026-11-25"),
+    ],
+)
+def test_days_of_a_month_are_no_prices(text, first, last):
+    found = said(f"piano {text}", TUESDAY)
+    assert (found["date_from"], found["date_to"]) == (first, last)
+    assert ("max_price_cents" in found) == ("60" in text)
+    assert "rest" not in found
+
+
+def test_thanksgiving_comes_again():
+    assert said("thanksgiving", TUESDAY.replace(day=27))["date_from"] == "2027-11-25"
+
+
+@pytest.mark.parametrize(
+    ("text", "after", "before"),
+    [
+        ("8 tonight", "20:00", "22:00"),
+        ("8 tomorrow night", "20:00", "22:00"),
+        ("friday 6", "18:00", None),
+        ("sat 10", "10:00", None),
+        ("10 saturday morning", "10:00", "12:00"),
+        ("eight tonight", "20:00", "22:00"),
+        ("8 year old tonight", "17:00", "22:00"),
+        ("kid 8 tonight", "17:00", "22:00"),
+        ("45 min tonight", "17:00", "22:00"),
+        ("$8 tonight", "17:00", "22:00"),
+        ("friday 2 kids", None, None),
+        ("friday 3 lessons", None, None),
+        ("one friday", None, None),
+        ("for 8 friday", None, None),
+        ("9am-noon", "09:00", "12:00"),
+        ("noon-2", "12:00", "14:00"),
+        ("6pm-midnight", "18:00", "00:00"),
+        ("today before 8", None, "20:00"),
+        ("today after 9", "21:00", None),
+        ("today after 11", "11:00", None),
+        ("today before 8am", None, "08:00"),
+        ("tomorrow before 8", None, "08:00"),
+        ("today 9 to 5", "09:00", "17:00"),
+    ],
+)
+def test_an_hour_by_what_stands_beside_it(text, after, before):
+    found = said(f"piano {text}", TUESDAY)
+    assert (found.get("after"), found.get("before")) == (after, before)
+
+
+@pytest.mark.parametrize(
+    "text", ["SAT sat", "SAT saturday", "SAT on sat", "SAT this saturday", "sat sat morning", "saturday sat"]
+)
+def test_the_exam_on_a_saturday(text):
+    found = said(text, TUESDAY)
+    assert (found["subject"], found["date_from"], found["date_to"]) == ("sat", "2026-11-28", "2026-11-28")
+    assert "rest" not in found
+
+
+def test_saturday_said_twice_beside_another_subject_is_the_day():
+    assert said("piano sat saturday", TUESDAY)["subject"] == "piano"

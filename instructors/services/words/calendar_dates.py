@@ -44,6 +44,16 @@ def _holiday(match: re.Match[str], draft: Draft) -> Fields | None:
     return days(found) if found else None
 
 
+def _thanksgiving(_: re.Match[str], draft: Draft) -> Fields:
+    """The fourth Thursday of November."""
+    for year in (draft.today.year, draft.today.year + 1):
+        first = date(year, 11, 1).weekday()
+        found = date(year, 11, 22 + (calendar.THURSDAY - first) % 7)
+        if found >= draft.today:
+            break
+    return days(found)
+
+
 def _figures(match: re.Match[str], draft: Draft) -> Fields | None:
     """From 3/6 to 3/8."""
     month, day, until, last = (int(match[name]) for name in ("month", "day", "until", "last"))
@@ -106,7 +116,20 @@ def whole_month(year: int, month: int, today: date) -> Fields:
     return days(max(today, date(year, month, 1)), date(year, month, last))
 
 
+# From one day of a month to another: read before prices, as "nov 28-29" is none.
+STRETCHES: list[Rule] = [
+    (
+        pattern(
+            rf"{ON}(?:(?:{DAY_NAME}) )?{ON}(?P<month>{MONTH}) (?:the )?(?P<day>{NUMBER})"
+            rf" {TO} (?:(?P<until>{MONTH}) )?(?P<last>{NUMBER})"
+            r"(?! (?:am|pm|a|p|:|min\w*|hours?|/|\$(?! \d)|dollars?|bucks?)(?!\S))"
+        ),
+        _named,
+    ),
+    (pattern(rf"{ON}(?<!\$ )(?P<day>{NUMBER}) {TO} (?P<last>{NUMBER})(?: of)? (?P<month>{MONTH})"), _named),
+]
 RULES: list[Rule] = [
+    (pattern(rf"{ON}thanks ?giving(?: day)?"), _thanksgiving),
     (pattern(rf"{ON}(?:{'|'.join(HOLIDAYS)})(?: day)?"), _holiday),
     (
         pattern(
@@ -119,14 +142,7 @@ RULES: list[Rule] = [
         pattern(rf"{ON}(?P<month>\d{{1,2}}) / (?P<day>\d{{1,2}})(?: / (?P<year>20\d\d|\d\d))?(?! hours?(?!\S))"),
         _written,
     ),
-    (
-        pattern(
-            rf"{ON}(?:(?:{DAY_NAME}) )?{ON}(?P<month>{MONTH}) (?:the )?(?P<day>{NUMBER})"
-            rf" {TO} (?:(?P<until>{MONTH}) )?(?P<last>{NUMBER})(?! (?:am|pm|a|p|:|min\w*|hours?)(?!\S))"
-        ),
-        _named,
-    ),
-    (pattern(rf"{ON}(?P<day>{NUMBER}) {TO} (?P<last>{NUMBER})(?: of)? (?P<month>{MONTH})"), _named),
+    *STRETCHES,
     (
         pattern(
             rf"{ON}(?:(?:{DAY_NAME}) )?{ON}(?P<month>{MONTH}) (?:the )?(?P<day>{NUMBER})"

@@ -9,7 +9,7 @@ from instructors.services.words import calendar_dates
 from instructors.services.words.calendar_dates import DAY_NAME, MONTH, days, whole_month
 from instructors.services.words.draft import TAKEN, Draft, Fields, Rule, pattern
 from instructors.services.words.fillers import FILLERS
-from instructors.services.words.tokens import WEEKDAY_WORDS
+from instructors.services.words.tokens import WEEKDAY_WORDS, stem
 
 _TODAY, _TOMORROW = r"today|todays|2 ?day", r"tomorrows?|tmrw|tmw|tmr|tmrrw|tomorow|2 ?morrow"
 BETWEEN = r"(?:or|and|to|-|/|through|thru|until)"
@@ -73,6 +73,13 @@ def _is_saturday(match: re.Match[str], draft: Draft) -> bool:
     return "subject" in draft.values or draft.names_another_subject("sat")
 
 
+def _exam(draft: Draft) -> Fields | None:
+    """Beside another word for Saturday, "sat" is the exam, if no other subject is named."""
+    others = (draft.words[place] for place in draft.left())
+    named = "subject" in draft.values or any(word != "sat" and stem(word) in draft.subjects for word in others)
+    return {"subject": "sat"} if "sat" in draft.subjects and not named else None
+
+
 def _ahead(match: re.Match[str], draft: Draft) -> Fields | None:
     many = {"a": 1, "an": 1, "couple": 2, "few": 3}.get(match["many"]) or int(match["many"])
     return days(draft.today + timedelta(days=many * (7 if match["unit"].startswith("week") else 1)))
@@ -108,6 +115,10 @@ def _from_today(ahead: int, **more: object) -> Callable[[re.Match[str], Draft], 
 DAYISH = rf"(?:{DAY_NAME}|{_TODAY}|{_TOMORROW})"
 RULES: list[Rule] = [
     (pattern(r"24 / 7"), lambda *_: {}),
+    (
+        pattern(r"sat(?= (?:(?:on|for|this|next|every|coming) ){0,2}(?:sat|saturdays?)(?!\S))|(?<=saturday )sat"),
+        lambda _, draft: _exam(draft),
+    ),
     (
         pattern(
             rf"(?:not|no|except|excluding|besides|other than|but(?: not)?)(?: (?:for|on|the))? (?:{DAYISH}"

@@ -173,7 +173,9 @@ def _subject_phrase(draft: Draft, places: Sequence[int], vocabulary: Vocabulary)
 
 def _take_subject(draft: Draft, places: Sequence[int], slug: str) -> None:
     after = places[-1] + 1
-    more = [after] if after < len(draft.words) and draft.words[after] in COURSES | KINDS else []  # calc 2, salsa dance
+    following = [*draft.words[after : after + 2], "", ""]
+    nth = following[1] in {"st", "nd", "rd", "th"}  # guitar 3rd ave
+    more = [after] if following[0] in COURSES | KINDS and not nth else []  # calc 2, salsa dance
     draft.take([*places, *more], {"subject": slug})
 
 

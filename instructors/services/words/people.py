@@ -77,6 +77,14 @@ def _of(audience: Audience) -> Fields:
 
 
 _GRADE = rf"(?P<grade>\d{{1,2}}(?= (?:st|nd|rd|th) )|{'|'.join(ORDINALS)})(?: (?:st|nd|rd|th))?"
+_NOT = r"(?:not|no|never|without|except|excluding)(?: (?:for|an?|any|my|the|with|really|too)){0,3}"
+_ANYONE = rf"(?:{TODDLERS}|{KIDS}|{TEENS}|adults?|seniors?)"
+_ANY_LEVEL = r"(?:beginners?|novices?|intermediates?|advanced)(?: levels?)?"
+# What is not wanted says nothing of what is.
+NEGATED: list[Rule] = [
+    (pattern(rf"{_NOT} {_ANYONE}(?: (?:or|and) {_ANYONE})*"), lambda *_: {}),
+    (pattern(rf"(?!not a beginner){_NOT} {_ANY_LEVEL}(?: (?:or|and) {_ANY_LEVEL})*"), lambda *_: {}),
+]
 AGES: list[Rule] = [
     (
         pattern(
@@ -96,6 +104,7 @@ AGES: list[Rule] = [
     ),
     (pattern(r"(?:for|ages?) (?P<age>\d{1,2}) \+"), _age),
     (pattern(r"(?:for )?(?P<than>under|over) (?P<age>\d{1,2}) s"), _bounded_age),
+    (pattern(r"(?<!\$ )(?P<age>18|21) (?:\+|(?:and|or) older)"), _age),
     (
         pattern(
             rf"(?:my )?(?:{KIDS}|{TEENS}|{TODDLERS}|{KIN})(?: (?:is|are|who is|whos|of"
@@ -108,6 +117,12 @@ AGES: list[Rule] = [
     (pattern(r"(?:in )?(?:grades?|gr) (?P<grade>\d{1,2})(?: (?:-|to|and|or) \d{1,2})?"), _grade),
 ]
 NOUNS: list[Rule] = [
+    (
+        pattern(
+            r"(?:college|university|uni|grad|graduate) (?:students?|kids?|freshm[ae]n|sophomores?|juniors?|seniors?)"
+        ),
+        lambda *_: _of(Audience.ADULTS),
+    ),
     (pattern(rf"(?:{TEENS})"), lambda *_: _of(Audience.TEENS)),
     (pattern(rf"(?:\d{{1,2}} )?(?:{TODDLERS})"), lambda *_: _of(Audience.TODDLER)),
     (pattern(rf"(?:\d{{1,2}} )?(?:{KIDS})"), lambda *_: _of(Audience.KIDS)),

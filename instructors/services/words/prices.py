@@ -13,7 +13,8 @@ AMOUNT = r"(?:\$ )?(?:a )?\d+(?:\.\d+)?(?: k)?(?: (?:\$|dollars?|bucks?|usd))?"
 LONG = r"(?:half (?:an )?hour|\d+(?:\.\d+)? (?:min|mins|minutes?|hours?|hrs?|h))"
 UNIT = (
     rf"(?: (?:(?:/|per|an?|each|every) )?(?:hourly|hour|hr|h)| (?:/|per|an?|each|every) (?:lesson|class|session)"
-    rf"| (?:/|per|for|a|an|every|each) {LONG}| for (?:an|1) (?:hour|hr)| for (?:the|a|1) (?:lesson|class|session))?"
+    rf"| (?:/|per|for|a|an|every|each)(?: an?)? {LONG}| for (?:an|1) (?:hour|hr)"
+    r"| for (?:the|a|1) (?:lesson|class|session))?"
 )
 IS_NO_PRICE = (  # what follows a number that counts something else
     r"(?! (?:min|mins|minutes?|hours?|hrs?|h|am|pm|a m|p m|years?|yrs?|yo|y|months?|days?|weeks?|people|"

@@ -1,7 +1,7 @@
 """Reads a text: each rule in its turn, the surest first."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -9,15 +9,17 @@ from django.conf import settings
 from instainstru.core.measure import measure_operation
 from instructors.repositories import words as repository
 from instructors.services.kept import Part, kept
-from instructors.services.words import dates, kinds, lengths, names, people, prices, times
+from instructors.services.words import calendar_dates, dates, kinds, lengths, names, people, prices, times
 from instructors.services.words.asked import placed
-from instructors.services.words.draft import Draft
+from instructors.services.words.draft import TAKEN, Draft
 from instructors.services.words.fillers import FILLERS
 from instructors.services.words.fillers import RULES as FILLER_RULES
 from instructors.services.words.spelling import Alike, corrected
 from instructors.services.words.tokens import Token, tidy, tokens_of
 from instructors.services.words.understood import FIELDS, Understood
 from instructors.services.words.vocabulary import AreaWords, SubjectWords, Vocabulary
+
+WRITTEN = re.compile(r"[^\s,;:!?()/@.&+<>=~$]+")  # what a person takes for one word
 
 
 @measure_operation
@@ -42,7 +44,7 @@ def read(text: str, *, vocabulary: Vocabulary, alike: Alike, now: datetime) -> U
     tidied = tidy(text)
     tokens = tokens_of(tidied)
     draft = _read(tokens, vocabulary, now)
-    unknown = {tokens[place].word for place in _rest(draft)}
+    unknown = {tokens[place].word for place in _rest(draft, tidied)}
     if unknown:
         again = corrected(tokens, unknown, vocabulary, alike)
         draft = _read(again, vocabulary, now) if again != tokens else draft
@@ -72,12 +74,15 @@ def _read(tokens: Sequence[Token], vocabulary: Vocabulary, now: datetime) -> Dra
     draft = Draft(tokens, now=now, subjects=vocabulary.single_subjects)
     names.read_phrases(draft, vocabulary)
     draft.apply(times.SOON)
+    draft.apply(people.NEGATED)
     draft.apply(people.AGES)
+    draft.apply(calendar_dates.STRETCHES)
     draft.apply(prices.RULES)
     draft.apply(lengths.RULES)
     draft.apply(dates.RULES)
     dates.settle(draft)
     draft.apply(times.CLOCK_RULES)
+    times.read_bare_hours(draft)
     draft.apply(times.PART_RULES)
     if draft.values.keys() & {"date_from", "parts"}:
         draft.apply(times.HALVES)
@@ -94,14 +99,24 @@ def _read(tokens: Sequence[Token], vocabulary: Vocabulary, now: datetime) -> Dra
     return draft
 
 
-def _rest(draft: Draft) -> list[int]:
+def _rest(draft: Draft, text: str) -> list[int]:
     """Where the words stand that nothing was made of and that say something."""
     left = {place for place in draft.left() if draft.words[place] not in FILLERS and not draft.is_number_word(place)}
-    return sorted(place for place in left | draft.kept if re.search(r"\w", draft.tokens[place].word))
+    said = {place for place in left | draft.kept if re.search(r"\w", draft.tokens[place].word)}
+    return [place for word in _typed_together(draft, text, said) for place in word]
+
+
+def _typed_together(draft: Draft, text: str, said: set[int]) -> Iterator[list[int]]:
+    """These with what else was typed as one word with them, but no letter or digit that stands alone."""
+    for written in WRITTEN.finditer(text):
+        inside = [at for at, token in enumerate(draft.tokens) if written.start() <= token.start < written.end()]
+        here = [draft.tokens[at].word for at in inside if at in said]
+        if sum(map(len, here)) > 1 or any(not word.isascii() for word in here):
+            yield [at for at in inside if at in said or (draft.words[at] != TAKEN and draft.words[at].isalnum())]
 
 
 def _understood(text: str, draft: Draft) -> Understood:
-    rest = _rest(draft)
+    rest = _rest(draft, text)
     spans = {name: _spans(draft.tokens, sorted(draft.said[name])) for name in (*FIELDS, "sort") if name in draft.said}
     spans |= {"rest": _spans(draft.tokens, rest)} if rest else {}
     words = [text[start:end] for start, end in spans.get("rest", ())]

@@ -4,7 +4,9 @@ import re
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
-from instructors.services.words.draft import Draft, Fields, Rule, pattern
+from instructors.services.words.calendar_dates import DAY_NAME
+from instructors.services.words.draft import TAKEN, Draft, Fields, Rule, pattern
+from instructors.services.words.people import PEOPLE
 
 DAY = 24 * 60
 PARTS = {  # from and to, in minutes of the day; what is more particular comes first
@@ -62,6 +64,7 @@ ABOUT = r"(?:at )?(?:around|about|approximately|approx|roughly|circa|near|close 
 ONWARDS = r"(?:\+|onwards?|or later|and later|and after|or after|and on|at the earliest)"
 
 
+PART_NAMES = r"(?:mornings?|afternoons?|evenings?|nights?)"
 MORNING = pattern(r"mornings?")
 LATER = pattern(
     r"afternoons?|(?:week)?(?:evenings?|nights?)|eves?|tonight|tonite|2nite|after ?schools?|after (?:work|dinner)"
@@ -114,7 +117,17 @@ def _leaning(minute: int, *, sure: bool, draft: Draft) -> int:
 
 def _one(said: str, draft: Draft) -> int | None:
     found = _clock(said)
-    return _leaning(found[0], sure=found[1], draft=draft) if found else None
+    if found is None:
+        return None
+    minute = _leaning(found[0], sure=found[1], draft=draft)
+    return minute if found[1] or not _is_past(minute, draft) else minute + DAY // 2
+
+
+def _is_past(minute: int, draft: Draft) -> bool:
+    """Whether an hour before noon is over today, so that the evening's is meant."""
+    today = {draft.values.get("date_from"), draft.values.get("date_to")} == {draft.today}
+    now = draft.now.hour * 60 + draft.now.minute
+    return today and minute < DAY // 2 and minute <= now and not MORNING.search(draft.text)
 
 
 def _bound(name: str) -> Callable[[re.Match[str], Draft], Fields | None]:
@@ -234,6 +247,38 @@ HALVES: list[Rule] = [
     (pattern(r"ams?"), _part((6 * 60, 12 * 60))),
     (pattern(r"pms?"), _part((12 * 60, 22 * 60))),
 ]
+
+
+HOUR_BESIDE = re.compile(
+    rf"(?:{DAY_NAME}|todays?|tonight|tonite|2nite|tomorrows?|tm[rw]w?|tmrrw|(?:week)?{PART_NAMES})"
+)
+NO_HOUR_BEFORE = {"for", "level", "grade", "apt", "room", "ps", "suite", "unit", "-", "/", "$", "to", "under", "over"}
+NO_HOUR_AFTER = pattern(
+    rf"(?:{PEOPLE}|[$/-]|dollars?|bucks?|min\w*|hours?|hrs?|times?|x|lessons?|classes|sessions?|days?|weeks?|months?"
+    r"|years?|yrs?|yo|blocks?|miles?|th|st|nd|rd|street|ave\w*|k|percent|train)"
+)
+
+
+def read_bare_hours(draft: Draft) -> None:
+    """An hour that only stands beside a day or a part of it: "8 tonight", "friday 6"."""
+    if draft.values.keys() & {"after", "before"}:
+        return
+    for place in draft.left():
+        word = draft.words[place]
+        before, after = (draft.words[at] if 0 <= at < len(draft.words) else "" for at in (place - 1, place + 1))
+        if not re.fullmatch(r"[1-9]|1[0-2]", word) or before in NO_HOUR_BEFORE or NO_HOUR_AFTER.match(after):
+            continue
+        if draft.is_number_word(place) and int(word) < 3:  # one friday, for two
+            continue
+        if any(_is_day(draft, at) for at in (place - 1, place + 1)):
+            draft.take([place], {"after": _one(word, draft)})
+            return
+
+
+def _is_day(draft: Draft, place: int) -> bool:
+    if not 0 <= place < len(draft.words) or not HOUR_BESIDE.fullmatch(draft.tokens[place].word):
+        return False
+    return draft.words[place] != TAKEN or place in draft.said.get("date_from", ())
 
 
 def settle(draft: Draft) -> None:

@@ -101,7 +101,7 @@ def _kept(tokens: list[Token]) -> Iterator[Token]:
         follows, precedes = before.word if before else "", after.word if after else ""
         match token.word:
             case "-":
-                joins = precedes[:1].isdigit() or precedes == "$"
+                joins = precedes[:1].isdigit() or precedes in _AFTER_RANGES
                 ranges = joins and (follows[-1:].isdigit() or follows in _BEFORE_RANGES)
                 said = ranges or (follows in WEEKDAY_WORDS and precedes in WEEKDAY_WORDS)
             case "/":
@@ -116,7 +116,9 @@ def _kept(tokens: list[Token]) -> Iterator[Token]:
             yield token
 
 
-_BEFORE_RANGES = {"h", "am", "pm", "st", "nd", "rd", "th", "$"}
+_TWELVES = {"noon", "midday", "midnight"}
+_BEFORE_RANGES = {"h", "am", "pm", "st", "nd", "rd", "th", "$"} | _TWELVES
+_AFTER_RANGES = {"$"} | _TWELVES
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 WEEKDAY_WORDS = (
     {name: number for number, name in enumerate(WEEKDAYS)}

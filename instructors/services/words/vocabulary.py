@@ -154,6 +154,7 @@ def _subject_phrases(subject: SubjectWords) -> set[str]:
     cores |= {verb for core in cores if core in {own, *ALSO_DONE} for verb in _verbs(core)}
     shorts = {core for core in cores if " " not in core and own.startswith(core[:3]) and len(core) < len(own)}
     cores |= {core.replace(own, short) for core in cores if " " in core and " " not in own for short in shorts}
+    cores |= {f"pre {core[3:]}" for core in cores if " " not in core and core.startswith("pre")}
     cores |= {core.replace(" ", "") for core in (own, *cores) if core.count(" ") == 1 and core not in FILLERS}
     return {core for core in cores if core not in FILLERS and not _said_of_whom(core, cores)}
 
@@ -180,6 +181,8 @@ def _place_phrases(phrase: str) -> set[str]:
     phrases = {phrase}
     if phrase.endswith(" side") and phrase.count(" ") == 2:
         phrases.add(phrase.removesuffix(" side"))
+    if phrase.startswith("the ") and phrase.endswith("s"):  # the rockaways, not the village
+        phrases.add(phrase.removeprefix("the "))
     for side in ("east", "west", "north", "south"):
         if phrase.startswith(f"{side} "):
             phrases.add(f"{side[0]} {phrase.removeprefix(side).strip()}")
