@@ -46,12 +46,12 @@ def _holiday(match: re.Match[str], draft: Draft) -> Fields | None:
 
 def _thanksgiving(_: re.Match[str], draft: Draft) -> Fields:
     """The fourth Thursday of November."""
-    for year in (draft.today.year, draft.today.year + 1):
-        first = date(year, 11, 1).weekday()
-        found = date(year, 11, 22 + (calendar.THURSDAY - first) % 7)
-        if found >= draft.today:
-            break
-    return days(found)
+    this, following = (_fourth_thursday(year) for year in (draft.today.year, draft.today.year + 1))
+    return days(this if this >= draft.today else following)
+
+
+def _fourth_thursday(year: int) -> date:
+    return date(year, 11, 22 + (calendar.THURSDAY - date(year, 11, 1).weekday()) % 7)
 
 
 def _figures(match: re.Match[str], draft: Draft) -> Fields | None:
