@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Model
 from guardian.utils import get_user_obj_perms_model
@@ -29,12 +28,3 @@ def tie_people(thing: Model, people: dict[str, int]) -> None:
     ties._default_manager.bulk_create(
         [ties(permission=known[codename], user_id=pk, content_object=thing) for codename, pk in people.items()]
     )
-
-
-def add_verified(person: User) -> bool:
-    """Insert a person whose address needs no verification; False, and nothing done, when the address is known."""
-    if User.objects.filter(email=person.email).exists():
-        return False
-    person.save(force_insert=True)
-    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
-    return True

@@ -20,12 +20,3 @@ def grant(*, person: User, bundles: Sequence[Bundle]) -> None:
 def tie(*, thing: Model, people: dict[str, int]) -> None:
     """Tie people (by id) to an object: {"take_lesson": 7}. One statement for all, and one for their names."""
     repository.tie_people(thing, people)
-
-
-@measure_operation
-def introduce(*, person: User, bundles: Sequence[Bundle]) -> bool:
-    """Add a person whom nobody needs to verify, with their bundles; False when the address is known already."""
-    added = repository.add_verified(person)
-    if added:
-        repository.put_into(person, bundles)
-    return added

@@ -1,7 +1,6 @@
 """People: their addresses, their names, what they may do and to what."""
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser, Group
 from django.core.management import call_command
 from django.db import IntegrityError
@@ -148,21 +147,6 @@ def test_ties_cost_two_statements_however_many_they_are(ana_teaches_piano, sam, 
     booking = book(sam, ana_teaches_piano, at="15:00")
     with django_assert_num_queries(2):
         people.tie(thing=booking, people={"take_lesson": stranger.pk, "teach_lesson": stranger.pk})
-
-
-# Introduced without signing up
-
-
-def test_somebody_is_introduced_once(db):
-    def introduce() -> bool:
-        person = User(first_name="Ana", last_name="Ruiz", email="ana@example.com")
-        return people.introduce(person=person, bundles=[Bundle.MEMBER])
-
-    assert introduce()
-    assert not introduce()
-    ana = User.objects.get()
-    assert EmailAddress.objects.get(user=ana).verified
-    assert [group.name for group in ana.groups.all()] == ["member"]
 
 
 def test_a_person_of_several_bundles_has_them_all(db):
