@@ -1,6 +1,8 @@
 """People, for staff."""
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
@@ -9,7 +11,8 @@ from accounts.permissions import PermissionName
 from instainstru.core.admin import NamedAdmin, lessons_links
 
 admin.site.unregister(Group)  # bundles are written in accounts/permissions.py, not here
-admin.site.unregister(EmailAddress)  # allauth's own asks for names that nobody has
+for model in (EmailAddress, Authenticator, UserSession):  # allauth's own ask for names that nobody has
+    admin.site.unregister(model)
 
 
 @admin.register(User)

@@ -43,6 +43,14 @@ class PermissionName(models.TextChoices):
     MANAGE_FINANCIALS = "manage_financials"
 
 
+class Scope(models.TextChoices):
+    """How much of what a person may do one of their API tokens may do for them."""
+
+    READ = "read", "Read"
+    BOOK = "book", "Book and cancel lessons"
+    TEACH = "teach", "Profile, services, hours and lessons taught"
+
+
 class Bundle(models.TextChoices):
     """The groups. Everyone who signs up gets MEMBER and STUDENT; setting up to teach adds INSTRUCTOR."""
 

@@ -75,6 +75,22 @@ def stella(db: None) -> User:
     )
 
 
+@pytest.fixture
+def sue(db: None) -> User:
+    """Support staff only."""
+    return UserFactory.create(
+        first_name="Sue", last_name="Support", email="sue@example.com", is_staff=True, bundles=[Bundle.SUPPORT]
+    )
+
+
+@pytest.fixture
+def omar(db: None) -> User:
+    """Operations staff only."""
+    return UserFactory.create(
+        first_name="Omar", last_name="Operations", email="omar@example.com", is_staff=True, bundles=[Bundle.OPERATIONS]
+    )
+
+
 def book(
     student: User,
     service: Service,

@@ -39,6 +39,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(db_default=Now(), editable=False)
+    closed_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="Closed for good, and emptied.")
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -54,6 +55,9 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="user_email_is_lower_case",
                 condition=models.Q(email=Lower("email")),
                 violation_error_message="Write the address in lower case.",
+            ),
+            models.CheckConstraint(
+                name="user_closed_is_out", condition=models.Q(closed_at=None) | models.Q(is_active=False)
             ),
         )
 

@@ -121,6 +121,7 @@ REVIEWS_A_PAGE = 10
 
 # People
 TOKEN_DAYS = 90
+TRUSTED_DEVICE_DAYS = 30  # so long a device that gave a second factor is not asked for it again
 SIGN_IN_PAUSE_SECONDS = 300  # after five wrong passwords for one address
 SLOW_OPERATION_MS = 500
 

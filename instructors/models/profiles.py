@@ -78,6 +78,9 @@ class InstructorProfile(models.Model):
     overnight_guard = models.BooleanField(default=True, help_text="Nobody books the early morning during the night.")
     live_since = models.DateTimeField(null=True, blank=True, help_text="Shown to the public from here on.")
     founding = models.BooleanField(default=False, help_text="One of the first 100 to go live: 8 % commission.")
+    verified_at = models.DateTimeField(null=True, blank=True, help_text="Staff have seen who they are.")
+    suspended_at = models.DateTimeField(null=True, blank=True, help_text="Staff have taken them off the site.")
+    suspended_because = models.CharField(max_length=200, blank=True, db_default="", help_text="Told to the instructor.")
     reviews_count = models.PositiveIntegerField(default=0, editable=False)
     stars_sum = models.PositiveIntegerField(default=0, editable=False)
     free_through = models.DateField(null=True, editable=False, help_text="Free time is worked out up to this date.")
@@ -93,6 +96,9 @@ class InstructorProfile(models.Model):
                 name="profile_buffer_in_bounds", condition=Q(buffer_minutes__range=(0, policy.LARGEST_BUFFER_MINUTES))
             ),
             models.CheckConstraint(name="profile_slug_not_reserved", condition=~Q(slug__in=RESERVED_SLUGS)),
+            models.CheckConstraint(
+                name="profile_suspended_says_why", condition=Q(suspended_at=None) ^ ~Q(suspended_because="")
+            ),
             models.CheckConstraint(name="profile_live_has_headline", condition=Q(live_since=None) | ~Q(headline="")),
         )
 

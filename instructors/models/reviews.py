@@ -22,6 +22,7 @@ class Review(models.Model):
         max_length=policy.REVIEW_LENGTHS[1], validators=[MinLengthValidator(policy.REVIEW_LENGTHS[0])]
     )
     created_at = models.DateTimeField()
+    hidden_at = models.DateTimeField(null=True, blank=True, help_text="Staff have taken it off the site.")
 
     class Meta:
         default_permissions = ()

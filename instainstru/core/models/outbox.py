@@ -12,6 +12,11 @@ class OutboxMessage(models.Model):
     recipient = models.EmailField(max_length=254)
     subject = models.CharField(max_length=200)
     body = models.TextField()
+    confidential = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Holds a way in: nobody reads it here, and it is emptied once it has left.",
+    )
     reference = models.CharField(max_length=40, blank=True, help_text="The lesson that it speaks of.")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     due_at = models.DateTimeField(db_default=Now(), help_text="Not tried before this.")
