@@ -68,6 +68,8 @@ MIDDLEWARE = [
     "instainstru.core.middleware.RequestIdMiddleware",
     "instainstru.ops.middleware.AccessMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "instainstru.core.browser.BrowserPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pages; their form keys are masked anew each time, lengths are padded
@@ -78,7 +80,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
@@ -177,7 +178,7 @@ LOGOUT_REDIRECT_URL = "instructors:home"
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
+ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.signup.SignupForm"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "optional"  # asked for, and not demanded: nothing stands between sign-up and a lesson
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -259,6 +260,11 @@ CONTENT_SECURITY_POLICY = {
 }
 CSRF_FAILURE_VIEW = "instainstru.errors.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# Nothing of a device is ours to use but its passkeys.
+UNUSED = "accelerometer camera display-capture geolocation gyroscope magnetometer microphone midi payment usb"
+PASSKEYS = ("publickey-credentials-create=(self)", "publickey-credentials-get=(self)")
+PERMISSIONS_POLICY = ", ".join([*(f"{ability}=()" for ability in UNUSED.split()), *PASSKEYS])
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -123,12 +123,22 @@ def test_every_answer_has_a_number_and_repeats_a_well_formed_one(world, visit):
         assert guest.get("/api/bookings/", headers={"X-Request-ID": ill})["X-Request-ID"] != ill
 
 
-def test_answers_say_no_more_than_they_must(world, visit):
-    for address in ("/", "/api/", "/nowhere/", "/api/bookings/"):
-        answer = visit().get(address)
-        assert answer["X-Content-Type-Options"] == "nosniff"
-        assert answer["Referrer-Policy"] == "same-origin"
-        assert answer["X-Frame-Options"] == "DENY"
+ON_EVERYTHING = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def test_every_answer_protects_its_browser(world, sessions):
+    """Whatever the kind of answer; those of production are asked of gunicorn (tests/integration)."""
+    for pattern in (*PAGES, *OPERATIONS, "/nowhere/", "/api/nowhere/", "/admin/"):
+        for name in ("guest", "ana"):
+            answer = sessions(name).get(world.address(pattern))
+            assert {header: answer.get(header) for header in ON_EVERYTHING} == ON_EVERYTHING, f"{name} at {pattern}"
+            assert "camera=()" in answer["Permissions-Policy"], f"{name} at {pattern}"
 
 
 def test_a_form_key_and_a_session_are_out_of_reach_for_scripts(sessions, visit):

@@ -4,7 +4,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
@@ -16,13 +16,23 @@ HOST = "127.0.0.1"
 
 
 @contextmanager
-def serving(folder: Path, application: str = "instainstru.wsgi") -> Iterator[int]:
-    """Runs it while the block lasts, with its log in the folder, and gives its port."""
+def serving(
+    folder: Path,
+    application: str = "instainstru.wsgi",
+    *,
+    settings: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Iterator[int]:
+    """Runs it while the block lasts, with its log in the folder, and gives its port.
+
+    `settings` are variables on top of the test's own; `headers` are what it takes to get an answer then.
+    """
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port = int(probe.getsockname()[1])
     # A process that pytest starts inherits the variables by which settings find this worker's database.
     environ = os.environ | {"HOST": HOST, "PORT": str(port), "PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics")}
+    environ |= settings or {}
     command = [sys.executable, "-m", "gunicorn", "-c", "python:instainstru.gunicorn_conf", application]
     nothing = os.open(os.devnull, os.O_RDONLY)  # in the place of a lock: there are no servers to keep
     site = start(
@@ -35,17 +45,17 @@ def serving(folder: Path, application: str = "instainstru.wsgi") -> Iterator[int
         folder=REPOSITORY,
     )
     try:
-        site.wait_until(lambda: _answers(port))
+        site.wait_until(lambda: _answers(port, headers or {}))
         yield port
     finally:
         site.stop()
         os.close(nothing)
 
 
-def _answers(port: int) -> bool:
+def _answers(port: int, headers: Mapping[str, str]) -> bool:
     connection = HTTPConnection(HOST, port, timeout=20)
     try:
-        connection.request("GET", "/api/neighborhoods/?page_size=1")
+        connection.request("GET", "/api/neighborhoods/?page_size=1", headers=dict(headers))
         return connection.getresponse().status == 200
     except OSError:
         return False
