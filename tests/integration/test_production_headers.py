@@ -59,7 +59,7 @@ ALWAYS = {
 def site(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """The port of the site as production runs it, its static files collected."""
     folder = tmp_path_factory.mktemp("production")
-    environ = COMPLETE | {"STATIC_ROOT": str(folder / "static")}
+    environ = COMPLETE | {"STATIC_ROOT": str(folder / "static"), "RATE_LIMITS": "on"}
     collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
     subprocess.run(collect, cwd=REPOSITORY, env=os.environ | environ, check=True, capture_output=True)
     with serving(folder, settings=environ, headers=BY_PROXY) as port:
@@ -106,6 +106,14 @@ def test_without_tls_one_is_sent_to_it_but_for_probes(site):
     status, headers = ask(site, "/lessons/", **{"X-Forwarded-Proto": "http"})
     assert (status, headers["Location"]) == (301, "https://instainstru.example/lessons/")
     assert ask(site, "/health/lite", **{"X-Forwarded-Proto": "http"})[0] == 200
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("path", ["/api/catalog/", "/api/bookings/", "/api", "/api/nowhere/"])
+def test_a_program_without_tls_is_refused_and_not_led_on(site, path):
+    """A redirect would be followed, and nobody would notice that the token had gone in clear."""
+    status, headers = ask(site, path, **{"X-Forwarded-Proto": "http"})
+    assert (status, headers["Location"]) == (403, None)
 
 
 @pytest.mark.django_db(transaction=True)
