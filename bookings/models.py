@@ -3,7 +3,6 @@
 import uuid
 from typing import ClassVar
 
-import pghistory
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
@@ -13,6 +12,7 @@ from django.db.models.lookups import Exact
 from guardian.models import UserObjectPermissionBase
 
 from instainstru.core import policy
+from instainstru.core.models import PERSONAL, audited
 from instainstru.core.policy import Place
 from instainstru.core.time import Span
 from instructors.models import CalendarEntry, InstructorProfile, Neighborhood, Service
@@ -71,7 +71,12 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return self.select_related("student", "instructor__user", "service__subject", "neighborhood")
 
 
-@pghistory.track(exclude=["private_note"])  # what is private is not told to those who read the history
+@audited(
+    exclude=("private_note",),  # what is private is not told to those who read the history
+    told_on={"bookings.Booking": "pgh_obj"},
+    whose="student",
+    guarded=dict.fromkeys(("commission_percent", "commission_cents", "instructor_cents"), "view_financials"),
+)
 class Booking(models.Model):
     """One lesson: what was agreed, at which price, and where it stands.
 
@@ -105,8 +110,8 @@ class Booking(models.Model):
 
     place = models.CharField(max_length=20, choices=Place.choices)
     neighborhood = models.ForeignKey(Neighborhood, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    address = models.CharField(max_length=200, blank=True)
-    notes = models.TextField(max_length=policy.NOTES_LENGTH, blank=True)
+    address = models.CharField(max_length=200, blank=True, db_comment=PERSONAL)
+    notes = models.TextField(max_length=policy.NOTES_LENGTH, blank=True, db_comment=PERSONAL)
 
     service_name = models.CharField(max_length=60)
     hourly_cents = models.PositiveIntegerField()

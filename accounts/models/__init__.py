@@ -1,6 +1,6 @@
 """Tables of people."""
 
-from accounts.models.people import User
+from accounts.models.people import Allowed, Bundled, Granted, User
 from accounts.models.tokens import ApiToken
 
-__all__ = ["ApiToken", "User"]
+__all__ = ["Allowed", "ApiToken", "Bundled", "Granted", "User"]

@@ -2,11 +2,15 @@
 
 from typing import Any, ClassVar
 
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+import pghistory
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Group, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower, Now
+from django.utils.functional import cached_property
 
-from accounts.permissions import PermissionName
+from accounts.permissions import STAFF_NAMES, Narrowing, PermissionName
+from instainstru.core.models import PERSONAL, audited
 
 
 class UserManager(BaseUserManager["User"]):
@@ -28,12 +32,21 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
+@audited(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.UpdateEvent("password", condition=pghistory.AnyChange("password")),  # that it changed, not to what
+    pghistory.DeleteEvent(),
+    exclude=("password", "last_login"),
+    told_on={"accounts.User": "pgh_obj"},
+    whose="pgh_obj",
+)
 class User(AbstractBaseUser, PermissionsMixin):
     """One person: student, instructor, staff, or several of these. What they may do is in their groups."""
 
-    email = models.EmailField(max_length=254, unique=True)
-    first_name = models.CharField(max_length=60)
-    last_name = models.CharField(max_length=60)
+    email = models.EmailField(max_length=254, unique=True, db_comment=PERSONAL)
+    first_name = models.CharField(max_length=60, db_comment=PERSONAL)
+    last_name = models.CharField(max_length=60, db_comment=PERSONAL)
     is_staff = models.BooleanField(
         default=False, help_text="May open the admin; what they see there, their groups say."
     )
@@ -42,6 +55,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     closed_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="Closed for good, and emptied.")
 
     objects: ClassVar[UserManager] = UserManager()
+
+    authenticator_set: Any  # second factors, as allauth keeps them
+    narrowed_to: Narrowing | None = None  # what a token leaves of their names: set for one request, never stored
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -69,6 +85,17 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.email = self.email.lower()
         super().save(*args, **kwargs)
 
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Whether a name holds: one of staff's with a second factor only, where the site demands it."""
+        if not super().has_perm(perm, obj):
+            return False
+        return perm not in STAFF_NAMES or not settings.STAFF_SECOND_FACTOR or self.has_second_factor
+
+    @cached_property
+    def has_second_factor(self) -> bool:
+        """Whether sign-in asks for a code or a passkey beside the password."""
+        return bool(self.authenticator_set.exclude(type="recovery_codes").exists())
+
     @property
     def full_name(self) -> str:
         """First and last name: for the person and for staff only."""
@@ -91,3 +118,33 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         """What Django's admin greets with, shorter."""
         return self.first_name
+
+
+@audited(told_on={"accounts.User": "user"}, by_statement=True)
+class Bundled(User.groups.through):  # type: ignore[misc,name-defined]  # Django makes it, and mypy knows it not
+    """That a person has a bundle."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        verbose_name = "bundle"
+
+
+@audited(told_on={"accounts.User": "user"}, by_statement=True)
+class Granted(User.user_permissions.through):  # type: ignore[misc,name-defined]
+    """That a person has a name of their own, beside those of their bundles."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        verbose_name = "permission"
+
+
+@audited(told_on={"auth.Group": "group"}, by_statement=True)
+class Allowed(Group.permissions.through):  # type: ignore[misc,name-defined]
+    """That a bundle holds a name."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        verbose_name = "name in a bundle"

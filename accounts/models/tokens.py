@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from accounts.permissions import Scope
+from instainstru.core.models import PERSONAL, audited
 
 
 def every_scope() -> list[str]:
@@ -14,11 +15,12 @@ def every_scope() -> list[str]:
     return list(Scope.values)
 
 
+@audited(exclude=("digest", "last_used_at"), told_on={"accounts.User": "user"}, whose="user")
 class ApiToken(models.Model):
     """One key. Only its SHA-256 digest is kept: who reads the table cannot use what it holds."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens")
-    name = models.CharField(max_length=60, blank=True, help_text="What its owner calls it.")
+    name = models.CharField(max_length=60, blank=True, db_comment=PERSONAL, help_text="What its owner calls it.")
     digest = models.CharField(max_length=64, unique=True)
     scopes = ArrayField(models.CharField(max_length=10, choices=Scope.choices), default=every_scope)
     created_at = models.DateTimeField(db_default=Now(), editable=False)

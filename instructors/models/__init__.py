@@ -5,7 +5,7 @@ from instructors.models.catalogue import Category, Service, ServicePlace, Servic
 from instructors.models.favorites import Favorite
 from instructors.models.offers import Offer, ServiceText, Sort
 from instructors.models.places import Borough, Neighborhood, Outline
-from instructors.models.profiles import InstructorProfile, ProfileTie
+from instructors.models.profiles import InstructorProfile, ProfileTie, Served
 from instructors.models.reviews import Review
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Outline",
     "ProfileTie",
     "Review",
+    "Served",
     "Service",
     "ServicePlace",
     "ServiceText",

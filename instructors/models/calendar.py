@@ -10,7 +10,8 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Now
 
 from instainstru.core import policy
-from instainstru.core.time import DAY_MINUTES, Span
+from instainstru.core.models import audited
+from instainstru.core.time import DAY_MINUTES, Span, clock_of
 from instructors.models.profiles import InstructorProfile
 
 
@@ -31,6 +32,14 @@ class Minutes(Func):
     function = "int4range"
 
 
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+@audited(
+    told_on={"instructors.InstructorProfile": "instructor"},
+    reads={"weekday": _WEEKDAYS.__getitem__, "opens": clock_of, "closes": clock_of},
+    by_statement=True,
+)
 class WeeklyHours(models.Model):
     """One stretch of a weekday, week after week, in minutes of the local day: 540 is 09:00, 1440 is midnight."""
 
@@ -67,6 +76,11 @@ class WeeklyHours(models.Model):
         return f"{self.weekday}: {self.opens}-{self.closes}"
 
 
+@audited(
+    told_on={"instructors.InstructorProfile": "instructor"},
+    reads={"opens": clock_of, "closes": clock_of},
+    by_statement=True,
+)
 class DatedHours(models.Model):
     """One stretch of a single day, in place of the repeating hours. A row without times is a day off."""
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 from guardian.models import UserObjectPermissionBase
 
 from instainstru.core import policy
+from instainstru.core.models import PERSONAL, audited
 from instainstru.core.policy import Audience, Level, Place
 from instructors.models.profiles import InstructorProfile
 
@@ -73,6 +74,10 @@ def every_age() -> list[str]:
     return list(Audience.values)
 
 
+@audited(
+    told_on={"instructors.Service": "pgh_obj", "instructors.InstructorProfile": "instructor"},
+    whose="instructor",
+)
 class Service(models.Model):
     """One subject that one instructor teaches, in the lengths they choose."""
 
@@ -80,7 +85,7 @@ class Service(models.Model):
 
     instructor = models.ForeignKey(InstructorProfile, on_delete=models.CASCADE, related_name="services")
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="services")
-    description = models.TextField(max_length=policy.DESCRIPTION_LENGTH, blank=True)
+    description = models.TextField(max_length=policy.DESCRIPTION_LENGTH, blank=True, db_comment=PERSONAL)
     lengths = ArrayField(models.PositiveSmallIntegerField(), help_text="Minutes, such as 30, 60, 90.")
     levels = ArrayField(models.CharField(max_length=12, choices=Level.choices), default=every_level)
     ages = ArrayField(models.CharField(max_length=10, choices=Audience.choices), default=every_age)
@@ -118,6 +123,7 @@ class Service(models.Model):
         return self.subject.name
 
 
+@audited(told_on={"instructors.Service": "service", "instructors.InstructorProfile": "service__instructor"})
 class ServicePlace(models.Model):
     """Where a service is given and what an hour of it costs there."""
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from guardian.models import UserObjectPermissionBase
 
 from instainstru.core import policy
+from instainstru.core.models import PERSONAL, audited
 from instructors.models.places import Neighborhood
 
 RESERVED_SLUGS = ("search",)
@@ -39,14 +40,29 @@ def portrait(photo: str) -> Portrait | None:
     return Portrait(name, name.replace(".", f"-{policy.PHOTO_SMALL_SIDE}.")) if name else None
 
 
+# Whom the public sees and books, asked of a profile and its person in SQL.
+LIVE = "profile.live_since IS NOT NULL AND profile.suspended_at IS NULL AND person.is_active"
+
+
+def live(path: str = "") -> Q:
+    """The same of a row that leads to the profile by this path, such as service__instructor__."""
+    asked = {"live_since__isnull": False, "suspended_at__isnull": True, "user__is_active": True}
+    return Q(**{path + name: wanted for name, wanted in asked.items()})
+
+
 class ProfileQuerySet(models.QuerySet["InstructorProfile"]):
     """Words for sets of profiles."""
 
     def live(self) -> "ProfileQuerySet":
         """Those that the public sees and books."""
-        return self.filter(live_since__isnull=False, user__is_active=True)
+        return self.filter(live())
 
 
+@audited(
+    exclude=("reviews_count", "stars_sum", "free_through"),
+    told_on={"instructors.InstructorProfile": "user"},
+    whose="user",
+)
 class InstructorProfile(models.Model):
     """The teaching side of a person; their id is the person's."""
 
@@ -55,11 +71,14 @@ class InstructorProfile(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="instructor_profile"
     )
-    slug = models.SlugField(max_length=80, unique=True)
-    headline = models.CharField(max_length=policy.HEADLINE_LENGTH, blank=True)
-    bio = models.TextField(max_length=policy.BIO_LENGTH, blank=True)
+    slug = models.SlugField(max_length=80, unique=True, db_comment=PERSONAL)
+    headline = models.CharField(max_length=policy.HEADLINE_LENGTH, blank=True, db_comment=PERSONAL)
+    bio = models.TextField(max_length=policy.BIO_LENGTH, blank=True, db_comment=PERSONAL)
     photo = models.ImageField(
-        upload_to=PHOTOS, blank=True, help_text="Square, as re-encoded here; a smaller one stands beside it."
+        upload_to=PHOTOS,
+        blank=True,
+        db_comment=PERSONAL,
+        help_text="Square, as re-encoded here; a smaller one stands beside it.",
     )
     neighborhoods = models.ManyToManyField(
         Neighborhood, related_name="instructors", blank=True, help_text="Where they travel to."
@@ -80,7 +99,9 @@ class InstructorProfile(models.Model):
     founding = models.BooleanField(default=False, help_text="One of the first 100 to go live: 8 % commission.")
     verified_at = models.DateTimeField(null=True, blank=True, help_text="Staff have seen who they are.")
     suspended_at = models.DateTimeField(null=True, blank=True, help_text="Staff have taken them off the site.")
-    suspended_because = models.CharField(max_length=200, blank=True, db_default="", help_text="Told to the instructor.")
+    suspended_because = models.CharField(
+        max_length=policy.REASON_LENGTH, blank=True, db_default="", help_text="Told to the instructor."
+    )
     reviews_count = models.PositiveIntegerField(default=0, editable=False)
     stars_sum = models.PositiveIntegerField(default=0, editable=False)
     free_through = models.DateField(null=True, editable=False, help_text="Free time is worked out up to this date.")
@@ -106,6 +127,11 @@ class InstructorProfile(models.Model):
         return self.slug
 
     @property
+    def is_live(self) -> bool:
+        """Whether the public sees and books them."""
+        return self.live_since is not None and self.suspended_at is None and self.user.is_active
+
+    @property
     def portrait(self) -> Portrait | None:
         """The photo for a page, None without one."""
         return portrait(self.photo.name or "")
@@ -118,6 +144,19 @@ class InstructorProfile(models.Model):
         weight = policy.RATING_PRIOR_REVIEWS
         stars = weight * policy.RATING_PRIOR_STARS + self.stars_sum
         return round(stars / (weight + self.reviews_count), 2)
+
+
+@audited(
+    told_on={"instructors.InstructorProfile": "instructorprofile"},
+    by_statement=True,
+)
+class Served(InstructorProfile.neighborhoods.through):  # type: ignore[misc,name-defined]  # Django makes it
+    """That an instructor travels to a neighborhood."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        verbose_name = "neighborhood"
 
 
 class ProfileTie(UserObjectPermissionBase):

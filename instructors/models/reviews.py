@@ -8,9 +8,11 @@ from django.db.models.functions import Length
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 
 from instainstru.core import policy
+from instainstru.core.models import audited
 from instructors.models.profiles import InstructorProfile
 
 
+@audited(told_on={"instructors.Review": "pgh_obj", "instructors.InstructorProfile": "instructor"})
 class Review(models.Model):
     """One student's word on one completed lesson, which it carries by reference."""
 
