@@ -2,9 +2,10 @@
 
 from django.urls import path, re_path
 
-from accounts.views import email, password, second_factor, sessions, signing_in
+from accounts.views import data, email, overview, password, second_factor, sessions, signing_in, tokens
 
 urlpatterns = [
+    path("", overview.overview, name="account_overview"),
     path("login/", signing_in.login, name="account_login"),
     path("signup/", signing_in.signup, name="account_signup"),
     path("logout/", signing_in.logout, name="account_logout"),
@@ -38,4 +39,12 @@ urlpatterns = [
     path("2fa/passkeys/reauthenticate/", second_factor.reauthenticate_by_passkey, name="mfa_reauthenticate_webauthn"),
     path("2fa/passkeys/login/", second_factor.login_by_passkey, name="mfa_login_webauthn"),
     path("sessions/", sessions.devices, name="usersessions_list"),
+    path("sessions/<row:session_id>/end/", sessions.end, name="account_end_session"),
+    path("tokens/", tokens.manage, name="account_tokens"),
+    path("tokens/revoke/", tokens.revoke_all, name="account_revoke_tokens"),
+    path("tokens/<row:token_id>/revoke/", tokens.revoke, name="account_revoke_token"),
+    path("data/", data.data, name="account_data"),
+    path("data/download/", data.download, name="account_data_download"),
+    path("close/", data.close, name="account_close"),
+    path("closed/", data.closed, name="account_closed"),
 ]

@@ -15,6 +15,12 @@ def put_into(person: User, bundles: Sequence[Bundle]) -> None:
     person.groups.add(*Group.objects.filter(name__in=[bundle.value for bundle in bundles]))
 
 
+def rename(person: User, *, first_name: str, last_name: str) -> None:
+    """Write a person's names."""
+    person.first_name, person.last_name = first_name, last_name
+    person.save(update_fields=["first_name", "last_name"])
+
+
 def tie_people(thing: Model, people: dict[str, int]) -> None:
     """Tie people (by id) to an object under a codename each, in one insert."""
     ties = get_user_obj_perms_model(thing)
