@@ -1,15 +1,24 @@
 """Others see a first name and an initial; never a surname, an address, an e-mail or a door."""
 
+import re
+from io import BytesIO
+from itertools import product
+
 import pytest
 from django.core import mail
 from django.core.mail import EmailMessage
+from PIL import Image
 
 from accounts.models import User
+from accounts.services import leaving
 from instainstru.core import policy
 from instainstru.core.models import OutboxMessage
 from instainstru.core.policy import Place
+from instructors.models import InstructorProfile
+from instructors.services import favorites, photos
 from tests.factories import UserFactory
-from tests.fixtures import book
+from tests.fixtures import NOON, book
+from tests.routes.walk.table import TABLE
 
 SECRETS = ("Ruiz", "ana@example.com", "Zabriskie", "zoe@", "1 Main Street")
 
@@ -26,40 +35,56 @@ def lesson(ana_teaches_piano, zoe):
     return book(zoe, ana_teaches_piano, at="15:00", place=Place.STUDENT)
 
 
-PUBLIC = [
-    "/",
-    "/instructors/",
-    "/instructors/ana-r/",
-    "/subjects/music/piano/",
-    "/subjects/music/piano/brooklyn/",
-    "/sitemap.xml",
-    "/sitemap-instructors-{part}.xml",
-    "/robots.txt",
-    "/llms.txt",
-    "/accounts/login/",
-    "/accounts/signup/",
-    "/api/",
-    "/api/instructors/",
-    "/api/instructors/ana-r/",
-    "/api/instructors/ana-r/free-times?place=online",
-    "/api/neighborhoods/",
-    "/api/catalog/",
-    "/api/schema/",
-    "/api/docs/",
-    "/nowhere/",
-]
+# Every route that asks nobody who they are: the table has them all. The feed is its owner's, at a secret address.
+PUBLIC = sorted(
+    {row[1] for row in TABLE if row[0] == "GET" and not row[-1] and "{feed}" not in row[1]}
+    | {"/nowhere/", "/instructors/?q=piano", "/instructors/?sort=price", "/subjects/music/piano/?page=1"}
+)
+ACCEPTED = ("application/json", "text/html", "*/*")
 
 
-def test_public_pages_and_their_json_name_nobody_in_full(lesson, stranger, visit, subtests):
+@pytest.fixture
+def portrait(lesson, ana, settings, tmp_path):
+    """Ana's photo, which said in its metadata who and where she is when she sent it."""
+    settings.MEDIA_ROOT = str(tmp_path)
+    sent, said = BytesIO(), Image.Exif()
+    said[0x010E], said[0x9286] = "Ana Ruiz", "1 Main Street"
+    Image.new("RGB", (400, 400), "navy").save(sent, "JPEG", exif=said, comment=b"Ruiz")
+    assert b"Ruiz" in sent.getvalue()
+    photos.put(instructor_id=ana.pk, content=sent.getvalue())
+    return InstructorProfile.objects.get(pk=ana.pk).portrait
+
+
+def test_public_pages_and_their_json_name_nobody_in_full(lesson, portrait, stranger, visit, subtests):
+    """Neither in the text, with its structured data and metadata, nor in any header."""
     part = lesson.instructor_id // policy.SITEMAP_SIZE
-    for address in (pattern.format(part=part) for pattern in PUBLIC):
-        for person in (None, stranger):
-            for accept in ("application/json", "text/html", "*/*"):
-                with subtests.test(f"{person} {accept} {address}"):
-                    text = visit(person).get(address, headers={"Accept": accept}).text
-                    # The schema's worked example is a lesson at 1 Main Street, too.
-                    example = {"1 Main Street"} if "schema" in address else set()
-                    assert [secret for secret in SECRETS if secret in text and secret not in example] == []
+    files = [f"/photos/{name}" for name in (portrait.large, portrait.small)]
+    for address in (*(pattern.format(part=part) for pattern in PUBLIC), *files):
+        for person, accept in product((None, stranger), ACCEPTED):
+            with subtests.test(f"{person} {accept} {address}"):
+                answer = visit(person).get(address, headers={"Accept": accept})
+                # The schema's worked example is a lesson at 1 Main Street, too.
+                example = {b"1 Main Street"} if "schema" in address else set()
+                said = answer.content + repr(answer.headers).encode()
+                assert [secret for secret in map(str.encode, SECRETS) if secret in said and secret not in example] == []
+
+
+def test_of_who_has_left_nothing_is_found_anywhere(lesson, ana, zoe, stranger, visit, api, subtests):
+    """Nor by those whom they had to do with."""
+    addresses = [pattern.format(part=lesson.instructor_id // policy.SITEMAP_SIZE) for pattern in PUBLIC]
+    favorites.add(person_id=stranger.pk, slug="ana-r", now=NOON)
+    leaving.close(person=ana, by=ana, now=NOON)
+    hers = ("/lessons/", f"/lessons/{lesson.reference}/", f"/lessons/{lesson.reference}/lesson.ics", "/favorites/")
+    told = ("/api/bookings/", f"/api/bookings/{lesson.reference}/", "/api/me/data/")
+    asked = [(visit(), address) for address in addresses]
+    asked += [(visit(person), address) for person in (zoe, stranger) for address in hers]
+    asked += [(api(person), address) for person in (zoe, stranger) for address in told]
+    for browser, address in asked:
+        with subtests.test(address):
+            text = browser.get(address).text
+            if not address.startswith(("/api/schema", "/api/docs")):  # whose worked examples are with an Ana, too
+                hers_once = "" if "ana-r" in address else "|ana-r"  # an error repeats what was asked for
+                assert re.findall(rf"\bAna\b|Ruiz|ana@{hers_once}", text) == []
 
 
 def test_the_instructor_learns_the_door_and_no_more_of_the_student(lesson, ana, visit, api):
