@@ -1,5 +1,8 @@
 """The names of what people may do, and the bundles in which they get them."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
+
 from django.db import models
 
 
@@ -116,3 +119,38 @@ BUNDLES: dict[Bundle, frozenset[PermissionName]] = {
         }
     ),
 }
+
+# What a token of each scope may change. READ changes nothing: it opens whatever its person may see, where nothing is
+# changed. Staff's names are in no scope: by token they only read.
+_SEEN_TO_BE_CHANGED = {_P.VIEW_OWN_BOOKINGS, _P.VIEW_BOOKING_DETAILS, _P.VIEW_INCOMING_BOOKINGS}
+SCOPES: dict[Scope, frozenset[PermissionName]] = {
+    Scope.READ: frozenset(),
+    Scope.BOOK: BUNDLES[Bundle.STUDENT] | _SEEN_TO_BE_CHANGED,
+    Scope.TEACH: BUNDLES[Bundle.INSTRUCTOR] | _SEEN_TO_BE_CHANGED,
+}
+IN_EVERY_SCOPE = frozenset({_P.DELETE_OWN_ACCOUNT})  # who closes an account says its password, too
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What one request with a token leaves of its person's names: the scopes, and whether it only reads."""
+
+    scopes: Collection[str]
+    reads: bool
+
+    def holds(self, name: str) -> bool:
+        """Whether the name is left."""
+        if self.reads:
+            return Scope.READ in self.scopes
+        return name in IN_EVERY_SCOPE or any(name in SCOPES[Scope(scope)] for scope in self.scopes)
+
+    def refusal(self, names: Collection[str]) -> str:
+        """Why none of these names is left, for people."""
+        asked = [Scope.READ] if self.reads else [scope for scope, listed in SCOPES.items() if listed & {*names}]
+        if not asked:
+            return "No token may do this: sign in on the site."
+        return f"This token lacks the scope {' or '.join(asked)}: make one that has it, under Account, API tokens."
+
+
+# What only staff may do, as Django's backends are asked for it.
+STAFF_NAMES = frozenset(f"accounts.{name}" for name in BUNDLES[Bundle.SUPPORT] | BUNDLES[Bundle.OPERATIONS])

@@ -18,7 +18,7 @@ LONGEST_TASK = 1800
 
 app = Celery("instainstru", task_cls="instainstru.core.jobs:Job")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["instainstru.core", "instructors", "bookings"])
+app.autodiscover_tasks(["instainstru.core", "accounts", "instructors", "bookings"])
 
 # Mail is waited for, calendars are not: a night's work keeps no letter waiting where each has a worker of its own.
 app.conf.task_queues = {"mail": {}, "calendar": {}, "maintenance": {}}
@@ -36,6 +36,7 @@ app.conf.task_annotations = {
     "core.deliver_outbox": {"soft_time_limit": 90, "time_limit": 120},
     "instructors.roll_forward": {"soft_time_limit": LONGEST_TASK - 300, "time_limit": LONGEST_TASK},
     "instructors.refresh_search": {"soft_time_limit": LONGEST_TASK - 300, "time_limit": LONGEST_TASK},
+    "core.prune_audit": {"soft_time_limit": LONGEST_TASK - 300, "time_limit": LONGEST_TASK},
 }
 app.conf.worker_prefetch_multiplier = 1  # who works on something long keeps nothing else waiting
 
@@ -51,6 +52,9 @@ app.conf.beat_schedule = {
     # Twice a night: the second finds nothing to do unless the first was missed.
     "roll free time forward": {"task": "instructors.roll_forward", "schedule": crontab(hour="0,4", minute="5")},
     "make search's figures right": {"task": "instructors.refresh_search", "schedule": crontab(hour="3", minute="35")},
+    "remove what is too old of the audit": {"task": "core.prune_audit", "schedule": crontab(hour="2", minute="50")},
+    "drop old letters": {"task": "core.prune_outbox", "schedule": crontab(hour="2", minute="35")},
+    "forget tokens that ran out": {"task": "accounts.forget_tokens", "schedule": crontab(hour="2", minute="20")},
 }
 
 

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -10,6 +11,7 @@ from django.core.management import execute_from_command_line
 from django.db import OperationalError
 from psycopg.errors import LockNotAvailable
 
+from instainstru.core.audit import noted
 from instainstru.databases import DatabaseRefused, announce
 from instainstru.servers import ServerProblem, Wanted, is_embedded_redis, postgres, running
 
@@ -33,6 +35,8 @@ WITHOUT_SERVERS = frozenset(
         "--version",
     }
 )
+# Commands whose statements go to PostgreSQL as they are written: there is nobody's row in them.
+WITHOUT_NOTES = frozenset({"migrate", "prep_db", "dbshell", "flush", "backup", "restore"})
 
 
 def main(argv: Sequence[str]) -> None:
@@ -63,4 +67,5 @@ def _with_servers(argv: Sequence[str]) -> None:
     with running(state, wanted, command=f"manage.py {argv[1]}"):
         if embedded:
             postgres.create_database(state, settings.DATABASE.name)
-        execute_from_command_line(list(argv))
+        with nullcontext() if argv[1] in WITHOUT_NOTES else noted(command=argv[1]):
+            execute_from_command_line(list(argv))

@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from instainstru.core import api, pages
 from instainstru.core.contention import pausing
+from instainstru.core.middleware import refused_as_too_often
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -22,7 +23,9 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """No such address."""
+    """No such address. Who looks for what is not there is counted: no page does it."""
+    if request.resolver_match is None and (refused := refused_as_too_often(request)):
+        return refused
     return api.refuse(request, 404) if request.path.startswith("/api/") else pages.refusal(request, 404)
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
+import pghistory
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -28,6 +29,7 @@ if PRODUCTION and len(env.str("SECRET_KEY")) < 50:
     raise ImproperlyConfigured("SITE_MODE=prod needs a SECRET_KEY of at least 50 random characters.")
 
 SECRET_KEY = env.str("SECRET_KEY", default="") or servers.secret_key(STATE)
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # keys of before: what they signed and sealed holds
 DEBUG = env.bool("DEBUG", default=False) and not PRODUCTION
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "testserver"]
@@ -70,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "instainstru.core.browser.BrowserPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "instainstru.core.browser.TlsForProgramsMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pages; their form keys are masked anew each time, lengths are padded
@@ -77,14 +80,16 @@ MIDDLEWARE = [
     *(["instainstru.test_clock.TestClockMiddleware"] if TEST_CLOCK else []),
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "instainstru.core.middleware.LimitsMiddleware",  # before what looks closer: form keys, and who somebody is
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "pghistory.middleware.HistoryMiddleware",
+    "instainstru.core.audit.AuditMiddleware",
     "instainstru.core.pages.RefusalMiddleware",
     "instainstru.core.replica.OwnWritesFirst",
+    "instainstru.ops.middleware.StaffSecondFactor",
     "instainstru.ops.middleware.RequestMetrics",
 ]
 
@@ -128,19 +133,34 @@ if REPLICA := databases.replica(DATABASE, os.environ):
     DATABASES["replica"] = databases.as_setting(REPLICA, pooled=True, server_settings=patience)
     DATABASES["replica"]["OPTIONS"]["pool"]["timeout"] = 1
     DATABASE_ROUTERS = ["instainstru.core.replica.ReadsMayLag"]
+SERVING_ROLE = env.str("SERVING_DATABASE_ROLE", default="")  # what prep_db gives its rights; the past it cannot change
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = servers.redis_url(STATE)
+REDIS_ANSWERS_WITHIN = {"SOCKET_CONNECT_TIMEOUT": 0.5, "SOCKET_TIMEOUT": 0.5}  # seconds
 CACHES = {
     # A dead Redis is a miss here: pages get slower, none fails.
     "default": {
         "BACKEND": "django_redis.cache.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": databases.cache_prefix(DATABASE),
-        "OPTIONS": {"IGNORE_EXCEPTIONS": True, "SOCKET_CONNECT_TIMEOUT": 0.5, "SOCKET_TIMEOUT": 0.5},
+        "OPTIONS": {"IGNORE_EXCEPTIONS": True, **REDIS_ANSWERS_WITHIN},
+    },
+    # An error here, which the limiter handles. Both aliases share their connections.
+    "limits": {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": databases.cache_prefix(DATABASE),
+        "OPTIONS": REDIS_ANSWERS_WITHIN,
     },
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# off for measurements of load, and for tests, which say where they are limited
+LIMITED = "off" if "PYTEST_VERSION" in os.environ and not PRODUCTION else "on"
+RATE_LIMITS = env.str("RATE_LIMITS", default=LIMITED) != "off"
+if PRODUCTION and not RATE_LIMITS:
+    raise ImproperlyConfigured("RATE_LIMITS=off is for measurements: take it away, or SITE_MODE=prod.")
+SESSION_ENGINE = "instainstru.core.sessions"
+SESSION_COOKIE_AGE = 14 * 86_400  # policy.SESSION_IDLE_DAYS
 
 CELERY_BROKER_URL = servers.broker_url(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -171,7 +191,7 @@ PASSWORD_HASHERS = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
-]
+] + [{"NAME": "instainstru.core.passwords.OwnNameValidator"}]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "instructors:home"
 LOGOUT_REDIRECT_URL = "instructors:home"
@@ -183,7 +203,18 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "optional"  # asked for, and not demanded: nothing stands between sign-up and a lesson
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # what changes about a way in is told to the address that was good before
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nothing leaves for an address that nobody has
+ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 3  # policy.CONFIRMATION_LINK_DAYS
+ACCOUNT_RATE_LIMITS = {"confirm_email": "1/3m/key"}  # policy.CONFIRMATION_LETTER_PAUSE_MINUTES
 ACCOUNT_CHANGE_EMAIL = True  # the old address holds until the new one is confirmed
+ACCOUNT_FORMS = {
+    "change_password": "accounts.forms.password.ChangePasswordForm",
+    "reset_password": "accounts.forms.password.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.password.ResetPasswordKeyForm",
+    "user_token": "accounts.forms.password.UserTokenForm",
+}
+PASSWORD_RESET_TIMEOUT = 60 * 60  # policy.RESET_LINK_MINUTES
+ACCOUNT_NAME_STEPS = ["instructors.services.offers.take_name"]  # what apps do when somebody has another name
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
 ACCOUNT_LOGOUT_REDIRECT_URL = "instructors:home"
@@ -192,8 +223,29 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "InstaInstru"
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # browsers trust localhost without TLS
+MFA_ADAPTER = "accounts.adapters.FactorAdapter"
+MFA_FORMS = {
+    "activate_totp": "accounts.forms.second_factor.ActivateApp",
+    "authenticate": "accounts.forms.second_factor.Code",
+    "reauthenticate": "accounts.forms.second_factor.CodeAgain",
+    "add_webauthn": "accounts.forms.second_factor.AddPasskey",
+    "edit_webauthn": "accounts.forms.second_factor.RenamePasskey",
+    "authenticate_webauthn": "accounts.forms.second_factor.Passkey",
+    "login_webauthn": "accounts.forms.second_factor.PasskeyAlone",
+    "reauthenticate_webauthn": "accounts.forms.second_factor.PasskeyAgain",
+}
+STAFF_SECOND_FACTOR = PRODUCTION  # what only staff may do wants a second factor of them
 MFA_TRUST_ENABLED = True
 MFA_TRUST_COOKIE_AGE = timedelta(days=30)  # policy.TRUSTED_DEVICE_DAYS
+# What each app tells of somebody who asks, and what it does when they leave: in this order, in one transaction
+ACCOUNT_EXPORT_STEPS = [
+    "accounts.services.leaving.exported",
+    "instructors.services.leaving.exported",
+    "bookings.services.leaving.exported",
+]
+ACCOUNT_CLOSING_STEPS = ["bookings.services.leaving.Closing", "instructors.services.leaving.Closing"]
+# What each app does when somebody may sign in no more, or again
+ACCOUNT_STANDING_STEPS = ["instructors.services.standing.Standing", "bookings.services.standing.Standing"]
 GUARDIAN_RAISE_403 = False
 ANONYMOUS_USER_NAME = None
 
@@ -262,9 +314,9 @@ CSRF_FAILURE_VIEW = "instainstru.errors.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 # Nothing of a device is ours to use but its passkeys.
-UNUSED = "accelerometer camera display-capture geolocation gyroscope magnetometer microphone midi payment usb"
-PASSKEYS = ("publickey-credentials-create=(self)", "publickey-credentials-get=(self)")
-PERMISSIONS_POLICY = ", ".join([*(f"{ability}=()" for ability in UNUSED.split()), *PASSKEYS])
+UNUSED_ABILITIES = "accelerometer camera display-capture geolocation gyroscope magnetometer microphone midi payment usb"
+PASSKEY_ABILITIES = ("publickey-credentials-create=(self)", "publickey-credentials-get=(self)")
+PERMISSIONS_POLICY = ", ".join([*(f"{ability}=()" for ability in UNUSED_ABILITIES.split()), *PASSKEY_ABILITIES])
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -272,8 +324,9 @@ CSRF_COOKIE_HTTPONLY = True
 if PRODUCTION:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
-    # Asked from within, past the proxy that speaks TLS.
-    SECURE_REDIRECT_EXEMPT = [r"^health(/lite)?/?$", r"^metrics/prometheus/?$"]
+    # Asked from within, past the proxy that speaks TLS; and programs, which are refused: who follows a redirect
+    # never learns that what it sent had been read on the way (instainstru/core/browser.py).
+    SECURE_REDIRECT_EXEMPT = [r"^health(/lite)?/?$", r"^metrics/prometheus/?$", r"^api(/|$)"]
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
@@ -288,6 +341,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = LARGEST_BODY_BYTES
 
 # Reading changes no lesson. The default counts GET in, and so loads the session of every request, whoever needs it.
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)  # each table of versions says what it is read by
 
 REST_FRAMEWORK = {
     # The token stands first: it is what makes DRF answer a guest with 401 and not 403.

@@ -4,6 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.cache import never_cache
+from django.views.generic import RedirectView
 
 from instainstru import api, errors
 from instainstru.core.urls import api_path
@@ -11,8 +12,10 @@ from instainstru.core.urls import api_path
 admin.site.site_header = "InstaInstru staff"
 admin.site.site_title = "InstaInstru"
 admin.site.index_title = "What would you like to look at?"
-# Staff sign in where everybody does, with the same limits.
-admin.site.login = never_cache(secure_admin_login(admin.site.login))  # type: ignore[method-assign]
+# Staff sign in and change their password where everybody does: Django's own forms ask for no second factor.
+admin.site.login = never_cache(secure_admin_login(RedirectView.as_view(pattern_name="admin:index")))  # type: ignore[method-assign]
+admin.site.password_change = RedirectView.as_view(pattern_name="account_change_password")  # type: ignore[assignment, method-assign]
+admin.site.password_change_done = admin.site.password_change  # type: ignore[method-assign]
 
 operations: list[URLPattern | URLResolver] = [
     api_path("schema/", api.Schema.as_view(), "api-schema"),

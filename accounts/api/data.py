@@ -3,10 +3,12 @@
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from allauth.mfa.utils import is_mfa_enabled
 from django.core.exceptions import ValidationError
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import Throttled
 from rest_framework.response import Response
 
@@ -16,7 +18,7 @@ from accounts.services import leaving
 from accounts.services.tokens import SecondFactorRequired
 from instainstru.core import clock, policy
 from instainstru.core.api import Operation, PersonRequest, answers, read
-from instainstru.core.errors import Invalid
+from instainstru.core.errors import Invalid, NotAllowed
 from instainstru.core.limits import Bucket
 from instainstru.core.permissions import require_permission
 
@@ -72,6 +74,12 @@ WHOLE: dict[str, Any] = {
 }
 
 
+class PasswordAgain(NotAllowed):
+    """A browser was left open, perhaps."""
+
+    sentence = "Say once more who you are, at /accounts/reauthenticate/, or use a token."
+
+
 class Data(Operation):
     """All that is kept of a person."""
 
@@ -83,7 +91,11 @@ class Data(Operation):
     )
     @require_permission(PermissionName.MANAGE_OWN_PROFILE)
     def get(self, request: PersonRequest) -> Response:
-        """All of it."""
+        """All of it; to a browser only once the person has said lately who they are, as on the page."""
+        if isinstance(request.successful_authenticator, SessionAuthentication) and not did_recently_reauthenticate(
+            request._request
+        ):
+            raise PasswordAgain
         return Response(leaving.export(person=request.user, now=clock.now()))
 
 

@@ -6,23 +6,25 @@ All of its tables are written here, those of the apps below too: nothing else co
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.db.models import Model
+from django.db.models.expressions import DatabaseDefault
 
 from accounts.models import User
-from bookings.models import Booking
 from instructors.models import InstructorProfile
 
 TIES = ("own_profile", "own_service", "take_lesson", "teach_lesson")
 
 
 def copy(rows: Sequence[Model]) -> None:
-    """Insert rows of one table by COPY. Those without an id get one from the table; every other value is the row's."""
+    """Insert rows of one table by COPY. What the first has no value for, such as its id, the table gives to all."""
     if not rows:
         return
-    meta = rows[0]._meta
-    fields = [field for field in meta.concrete_fields if not (field.primary_key and rows[0].pk is None)]
+    meta, first = rows[0]._meta, vars(rows[0])
+    given = [field for field in meta.concrete_fields if not isinstance(first[field.attname], DatabaseDefault)]
+    fields = [field for field in given if not (field.primary_key and rows[0].pk is None)]
     quote = connection.ops.quote_name
     columns = ", ".join(quote(str(field.column)) for field in fields)
     names = [field.attname for field in fields]
@@ -47,15 +49,21 @@ def reserve_ids(model: type[Model], count: int) -> list[int]:
 
 @contextmanager
 def without_history() -> Iterator[None]:
-    """Insert bookings that leave no trace in their history: a made-up lesson has no story.
+    """Insert rows that leave no trace: what is made up has no story.
 
     PostgreSQL does not alter a table for which checks are waiting for the commit, so these are made first.
     """
-    table = connection.ops.quote_name(Booking._meta.db_table)
+    tables = {model._meta.db_table for model in apps.get_models() if hasattr(model, "pgh_event_model")}
+    names = [connection.ops.quote_name(table) for table in sorted(tables)]
     with connection.cursor() as cursor:
-        cursor.execute(f"SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE {table} DISABLE TRIGGER USER")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for name in names:
+            cursor.execute(f"ALTER TABLE {name} DISABLE TRIGGER USER")
         yield
-        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER; SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for name in names:
+            cursor.execute(f"ALTER TABLE {name} ENABLE TRIGGER USER")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def known(addresses: Sequence[str]) -> set[str]:

@@ -8,9 +8,8 @@ from bookings.models import Booking, BookingTie
 
 
 def events_of(booking: Booking) -> list[Any]:
-    """The rows of a lesson's history, written by triggers, the first first, each with its context."""
-    events = Booking.pgh_event_model.objects.filter(pgh_obj=booking)  # type: ignore[attr-defined]
-    return list(events.select_related("pgh_context").order_by("pgh_id"))
+    """The versions of a lesson, written by triggers, the first first."""
+    return list(Booking.pgh_event_model.objects.filter(pgh_obj=booking).order_by("pgh_id"))  # type: ignore[attr-defined]
 
 
 def ties_of(booking: Booking) -> list[BookingTie]:

@@ -30,8 +30,7 @@ def offered(*, booking: Booking) -> bool:
     service, instructor = booking.service, booking.instructor
     return (
         service.active
-        and instructor.live_since is not None
-        and instructor.user.is_active
+        and instructor.is_live
         and booking.duration_minutes in service.lengths
         and any(offer.place == booking.place for offer in service.places.all())
     )

@@ -57,7 +57,7 @@ def cancel_lesson(*, reference: str, by: User, now: datetime, on_behalf_of: Side
     people = repository.people_of(reference=reference)
     if people is None:
         raise NotFound
-    calendar.lock(person_ids=people)
+    calendar.lock(person_ids=people, also_closed=True)  # what does not stand is said to be so
     booking = repository.locked(reference=reference)
     side = on_behalf_of or (Side.INSTRUCTOR if by.pk == booking.instructor_id else Side.STUDENT)
     due = settlement(booking=booking, by_instructor=side is Side.INSTRUCTOR, now=now)

@@ -13,9 +13,9 @@ from bookings.repositories import bookings as repository
 from bookings.services import commission
 from instainstru.core import money, policy
 from instainstru.core.contention import under_lock
-from instainstru.core.errors import DomainError, NotAllowed, NotFound
+from instainstru.core.errors import DomainError, NotFound
 from instainstru.core.measure import measure_bulk, measure_operation
-from instainstru.core.permissions import may
+from instainstru.core.permissions import may, not_allowed
 from instructors.services import calendar
 
 log = logging.getLogger(__name__)
@@ -64,10 +64,11 @@ def complete_lesson(*, reference: str, by: User | None, now: datetime) -> Bookin
         raise NotFound
     instructor_id, _ = people
     # Its instructor's lessons are completed one after the other: each counts for the commission of later ones.
-    calendar.lock(person_ids=[instructor_id])
+    calendar.lock(person_ids=[instructor_id], also_closed=True)
     booking = repository.locked(reference=reference)
     if by is not None and not may(by, PermissionName.COMPLETE_BOOKINGS, booking):
-        raise NotAllowed("Only the instructor of a lesson marks it as taught.")
+        only = "Only the instructor of a lesson marks it as taught."
+        raise not_allowed(by, [PermissionName.COMPLETE_BOOKINGS], booking, sentence=only)
     _check(booking, now=now)
     booking.status = Status.COMPLETED
     booking.completed_at = now

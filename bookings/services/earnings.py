@@ -95,16 +95,16 @@ def as_csv(*, month: Month) -> str:
 
 def _lines(month: Month) -> Iterator[list[str]]:
     for lesson in month.lessons:
-        percent, cents = str(lesson.commission_percent), _amount(lesson.commission_cents or 0)
+        percent, cents = str(lesson.commission_percent), amount(lesson.commission_cents or 0)
         yield [
             *_facts(lesson, "Lesson"),
-            _amount(lesson.price_cents),
+            amount(lesson.price_cents),
             percent,
             cents,
-            _amount(lesson.earned_cents or 0),
+            amount(lesson.earned_cents or 0),
         ]
     for lesson in month.late_cancelled:
-        yield [*_facts(lesson, "Cancelled late"), "", "", "", _amount(lesson.earned_cents or 0)]
+        yield [*_facts(lesson, "Cancelled late"), "", "", "", amount(lesson.earned_cents or 0)]
 
 
 def _facts(lesson: Booking, what: str) -> list[str]:
@@ -118,7 +118,8 @@ def _facts(lesson: Booking, what: str) -> list[str]:
     ]
 
 
-def _amount(cents: int) -> str:
+def amount(cents: int) -> str:
+    """An amount for a spreadsheet: dollars with two decimals and no sign of the currency."""
     return f"{cents // 100}.{cents % 100:02}"
 
 

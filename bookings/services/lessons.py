@@ -7,9 +7,9 @@ from accounts.models import User
 from accounts.permissions import PermissionName
 from bookings.models import STANDING, Booking, BookingQuerySet
 from bookings.repositories import bookings as repository
-from instainstru.core.errors import NotAllowed, NotFound
+from instainstru.core.errors import NotFound
 from instainstru.core.measure import measure_operation
-from instainstru.core.permissions import may
+from instainstru.core.permissions import may, not_allowed
 from instainstru.core.time import Span
 
 SEE = (
@@ -44,7 +44,9 @@ def seen(*, reference: str, viewer: User) -> Booking:
 def may_cancel(*, booking: Booking, viewer: User) -> None:
     """Raises NotAllowed for a viewer who sees the lesson and may not cancel it."""
     if not any(may(viewer, name, booking) for name in CANCEL):
-        raise NotAllowed("Only the student and the instructor of a lesson cancel it.")
+        raise not_allowed(
+            viewer, CANCEL, booking, sentence="Only the student and the instructor of a lesson cancel it."
+        )
 
 
 @measure_operation

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Field
 
 from accounts.models import User
@@ -14,9 +15,11 @@ from bookings.repositories.bookings import ON_BEHALF_OF
 from instainstru.core import money
 from instainstru.core.measure import measure_operation
 from instainstru.core.models import OutboxMessage
+from instainstru.core.permissions import may
 from instainstru.core.services import outbox
 from instainstru.core.time import NEW_YORK
 
+Viewer = AbstractBaseUser | AnonymousUser
 PEOPLE = ("student_id", "cancelled_by_id")
 NOTHING = "—"
 
@@ -59,12 +62,14 @@ class Story:
 
 
 @measure_operation
-def told(*, booking: Booking) -> Story:
-    """A lesson's story."""
+def told(*, booking: Booking, viewer: Viewer) -> Story:
+    """A lesson's story, without the amounts that `viewer` may not know."""
     events = repository.events_of(booking)
     doers = [_context(event).get("user") for event in events]
     people = repository.names_of({person for person in [*doers, *_people_in(events)] if person})
-    history = [_happening(event, events[number - 1] if number else None, people) for number, event in enumerate(events)]
+    history = [
+        _happening(event, events[number - 1] if number else None, people, viewer) for number, event in enumerate(events)
+    ]
     return Story(
         history=history,
         letters=outbox.about(reference=booking.reference),
@@ -73,14 +78,14 @@ def told(*, booking: Booking) -> Story:
 
 
 def _context(event: Any) -> Mapping[str, Any]:
-    return event.pgh_context.metadata if event.pgh_context else {}
+    return event.pgh_context or {}
 
 
 def _people_in(events: list[Any]) -> list[int | None]:
     return [getattr(event, name) for event in events for name in PEOPLE]
 
 
-def _happening(event: Any, before: Any, people: Mapping[int, str]) -> Happening:
+def _happening(event: Any, before: Any, people: Mapping[int, str], viewer: Viewer) -> Happening:
     context = _context(event)
     side = context.get(ON_BEHALF_OF)
     return Happening(
@@ -88,14 +93,19 @@ def _happening(event: Any, before: Any, people: Mapping[int, str]) -> Happening:
         label={"insert": "booked", "update": "changed"}.get(event.pgh_label, event.pgh_label),
         by=people.get(context.get("user") or 0, ""),
         for_whom=Side(side).label if side else "",
-        changes=_changes(event, before, people) if before else [],
+        changes=_changes(event, before, people, viewer) if before else [],
     )
 
 
-def _changes(event: Any, before: Any, people: Mapping[int, str]) -> list[Change]:
+def _changes(event: Any, before: Any, people: Mapping[int, str], viewer: Viewer) -> list[Change]:
     fields = [field for field in Booking._meta.concrete_fields if not field.primary_key]
     told = [field for field in fields if hasattr(event, field.attname)]  # a private note is not
-    changed = [field for field in told if getattr(event, field.attname) != getattr(before, field.attname)]
+    hidden = {name for name, guard in event.guarded.items() if not may(viewer, guard)}
+    changed = [
+        field
+        for field in told
+        if field.name not in hidden and getattr(event, field.attname) != getattr(before, field.attname)
+    ]
     return [
         Change(str(field.verbose_name), _read(field, before, people), _read(field, event, people)) for field in changed
     ]

@@ -19,9 +19,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from instainstru.core import policy
+from instainstru.core import policy, throttle
 from instainstru.core.contention import pausing
 from instainstru.core.errors import RETRY_AFTER, DomainError
+from instainstru.core.limits import Bucket, named
 from instainstru.core.time import NEW_YORK
 
 log = logging.getLogger(__name__)
@@ -142,7 +143,7 @@ def answers(*statuses: int) -> dict[int, type[ErrorAnswer]]:
 def declare_what_always_holds(result: dict[str, Any], **_: object) -> dict[str, Any]:
     """Complete the schema: an answer has all its properties, and some refusals belong to every operation.
 
-    A wrong token is refused wherever it is sent; a body may be too large, or of another type.
+    A wrong token is refused wherever it is sent, and what comes too often; a body may be too large, or of another type.
     """
     for name, component in result["components"]["schemas"].items():
         if "properties" in component and not name.endswith("Request") and name != ErrorBody.__name__:
@@ -151,7 +152,7 @@ def declare_what_always_holds(result: dict[str, Any], **_: object) -> dict[str, 
     for methods in result["paths"].values():
         for method, operation in methods.items():
             declared = operation["responses"]
-            for code in ("401", "413", "415") if method in ("post", "put", "patch") else ("401",):
+            for code in ("401", "413", "415", "429") if method in ("post", "put", "patch") else ("401", "429"):
                 declared.setdefault(code, {"content": {"application/json": shape}, "description": ""})
             operation["responses"] = dict(sorted(declared.items()))
     return result
@@ -254,7 +255,8 @@ def _refused(refused: DomainError, request_id: str) -> Response:
     body = error_body(
         refused.code, refused.message, request_id=request_id, fields=refused.fields, nearest=refused.nearest
     )
-    headers = {"Retry-After": RETRY_AFTER} if refused.status == status.HTTP_503_SERVICE_UNAVAILABLE else {}
+    waits = refused.wait or refused.status == status.HTTP_503_SERVICE_UNAVAILABLE
+    headers = {"Retry-After": str(refused.wait or RETRY_AFTER)} if waits else {}
     return Response(body, status=refused.status, headers=headers)
 
 
@@ -296,12 +298,34 @@ def with_own_styles(response: Any) -> Any:
 
 
 class Operation(APIView):
-    """One address of the API. Each handler states its cache policy through `cache`."""
+    """One address of the API. Each handler states its cache policy through `cache`.
+
+    It is counted in `bucket`; without one as reading or writing.
+    """
 
     parser_classes = (Json,)
     renderer_classes: Sequence[type[BaseRenderer]] = (JSONRenderer, Browsable)
     pagination_class = Pages
     cache: dict[str, Any] = {"no_store": True}
+    bucket: Bucket | None = None
+
+    def __init_subclass__(cls) -> None:
+        """Raises ImproperlyConfigured for a bucket that there is not."""
+        super().__init_subclass__()
+        cls.bucket = named(cls.bucket) if cls.bucket else None
+
+    def perform_authentication(self, request: Request) -> None:
+        """Who sends a wrong token is nobody: it is counted for the address that it comes from."""
+        try:
+            super().perform_authentication(request)
+        except exceptions.APIException:
+            counted_in = None if self.bucket is Bucket.UNCOUNTED else self.bucket
+            throttle.count(request._request, counted_in, person_id=lambda: None)
+            raise
+
+    def check_throttles(self, request: Request) -> None:
+        """Count it for whoever it acts for: called when that is known, before anything is done."""
+        throttle.count(request._request, self.bucket, person_id=lambda: request.user.pk)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Declare the cache policy of a good answer to GET; everything else is not stored.

@@ -13,6 +13,7 @@ class DomainError(Exception):
     code: ClassVar[str]
     status: ClassVar[int]
     sentence: ClassVar[str]
+    wait = 0  # seconds after which it is worth another try, for what time alone mends
 
     def __init__(
         self,
@@ -53,6 +54,12 @@ class NotAllowed(DomainError):
     """Seen, but not theirs to change."""
 
     code, status, sentence = "not_allowed", 403, "You may not do this."
+
+
+class NotSo(DomainError):
+    """Asked for what is so already, or cannot be as things are by now: somebody else was quicker."""
+
+    code, status, sentence = "conflict", 409, "This is so already. Nothing was changed."
 
 
 class Busy(DomainError):

@@ -1,10 +1,12 @@
 """What every task shares: it is acknowledged when it is done, and tried again when a server was away."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from celery import Task
 from django.db import InterfaceError, OperationalError
 from redis.exceptions import RedisError
+
+from instainstru.core.audit import noted
 
 
 class Job(Task):
@@ -22,3 +24,8 @@ class Job(Task):
     retry_backoff = 2  # seconds, then twice as many each time
     retry_backoff_max = 120
     retry_jitter = True
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run it, noting with every change that it was this task."""
+        with noted(task=self.name):
+            return self.run(*args, **kwargs)

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.template import loader
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
@@ -103,6 +104,18 @@ def plain_refusal(request: HttpRequest, status: int, *, message: str) -> HttpRes
     """The same before anybody is known: without session, person or database."""
     context = {"message": message, "request_id": getattr(request, "request_id", "")}
     return not_kept(HttpResponse(loader.render_to_string(f"{status}.html", context), status=status))
+
+
+def plain_answer(request: HttpRequest, refused: DomainError) -> HttpResponse:
+    """What is refused before its page is asked: said on a page of its own, made without the database.
+
+    htmx keeps the page as it is, with all that was typed, and says it in its live region.
+    """
+    if request.htmx:  # type: ignore[attr-defined]
+        said = format_html('<p class="alert">{}</p>', refused.message)
+        ways = {"HX-Retarget": "#live", "HX-Reselect": ".alert", "HX-Reswap": "innerHTML show:window:top"}
+        return not_kept(HttpResponse(said, status=refused.status, headers=ways))
+    return plain_refusal(request, refused.status, message=refused.message)
 
 
 def not_kept(answer: HttpResponse) -> HttpResponse:

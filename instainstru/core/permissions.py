@@ -1,7 +1,7 @@
 """The one check of who may do what: a name, and where the object asks for it a tie to that object."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, ClassVar, Protocol, TypeVar, cast
 from urllib.parse import urlencode, urlsplit
 
@@ -16,6 +16,8 @@ from django_htmx.http import HttpResponseClientRedirect
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.views import APIView
 
+from instainstru.core.errors import NotAllowed
+
 LABEL = "accounts"  # every name hangs on the user model's content type
 
 
@@ -25,13 +27,40 @@ class Tied(Protocol):
     TIES: ClassVar[dict[str, str]]
 
 
+class Narrowing(Protocol):
+    """What a key leaves of the names of the person it acts for: the person's `narrowed_to`, for one request."""
+
+    def holds(self, name: str) -> bool:
+        """Whether the name is left."""
+
+    def refusal(self, names: Collection[str]) -> str:
+        """Why none of these names is left, for people."""
+
+
 def may(user: AbstractBaseUser | AnonymousUser | PermissionsMixin, name: str, thing: Tied | None = None) -> bool:
-    """Whether a person has the name and, where the object's model asks for one, the tie to the object."""
+    """Whether a person has the name and, where the object's model asks for one, the tie to the object.
+
+    Who acts by a key of theirs has what the key leaves of that.
+    """
+    narrowing = _narrowing(user)
+    return (narrowing is None or narrowing.holds(name)) and _has(user, name, thing)
+
+
+def not_allowed(user: object, names: Collection[str], thing: Tied | None = None, *, sentence: str = "") -> NotAllowed:
+    """The refusal of somebody who may do none of this: the sentence, unless it is their key that leaves none of it."""
+    narrowing = _narrowing(user)
+    taken = [name for name in names if _has(user, name, thing)] if narrowing else []
+    return NotAllowed(narrowing.refusal(taken) if narrowing and taken else sentence)
+
+
+def _narrowing(user: object) -> Narrowing | None:
+    return getattr(user, "narrowed_to", None)
+
+
+def _has(user: object, name: str, thing: Tied | None) -> bool:
     if not isinstance(user, PermissionsMixin) or not user.has_perm(f"{LABEL}.{name}"):
         return False
-    if thing is None:
-        return True
-    tie = thing.TIES.get(str(name))
+    tie = None if thing is None else thing.TIES.get(str(name))
     return tie is None or user.has_perm(tie, cast(Model, thing))
 
 
@@ -54,7 +83,7 @@ def require_permission(*names: str) -> Callable[[View], View]:
                     raise NotAuthenticated
                 return to_sign_in(request)
             if not any(may(request.user, name) for name in names):
-                raise PermissionDenied
+                raise not_allowed(request.user, names) if on_api else PermissionDenied
             return view(*args, **kwargs)
 
         guarded.required_permissions = names  # type: ignore[attr-defined]  # a test walks every route for it

@@ -118,12 +118,41 @@ REVIEWS_SHOWN_FROM = 3
 RATING_PRIOR_REVIEWS = 5
 RATING_PRIOR_STARS = 4.3
 REVIEWS_A_PAGE = 10
+REASON_LENGTH = 200  # of why staff changed or suspended a profile; the instructor reads it
 
 # People
-TOKEN_DAYS = 90
+RESET_LINK_MINUTES = 60  # so long the link to a new password is good
+CONFIRMATION_LINK_DAYS = 3  # so long the one that confirms an e-mail is good
+CONFIRMATION_LETTER_PAUSE_MINUTES = 3  # between two letters with such a link to one address
+TOKEN_DAYS = 90  # of one asked for by password; on the page it is chosen
+TOKEN_DAYS_OFFERED = (7, 30, 90)
+TOKEN_NAME_LENGTH = 60
+TOKENS_EACH = 20  # so many that still open something
+TOKENS_SHOWN_DAYS = 30  # so long one that ran out is still listed, then it is removed
+SESSION_IDLE_DAYS = 14  # without a visit one is signed out
+SESSION_DAYS = 30  # and after this in any case
+SHORTEST_PASSWORD = 8
+OWN_NAMES = ("instainstru", "insta instru", "insta-instru")  # count for nothing in a password
 TRUSTED_DEVICE_DAYS = 30  # so long a device that gave a second factor is not asked for it again
 SIGN_IN_PAUSE_SECONDS = 300  # after five wrong passwords for one address
 SLOW_OPERATION_MS = 500
+
+# Limits on requests, a minute: of a person who is known, else of an address
+READS_A_MINUTE = 600  # all of a minute's may come at once, as of the next three
+SEARCHES_A_MINUTE = 240
+WRITES_A_MINUTE = 120
+FINANCIAL_A_MINUTE = 60  # for payments: nothing is counted here yet
+AUTH_A_MINUTE = 10  # tries to sign in, sign up, confirm, or change a way in
+AUTH_AT_ONCE = 5
+LIMITS_PAUSE_SECONDS = 5  # so long Redis is not asked after it gave no answer
+LIMITS_REMEMBERED = 20_000  # people and addresses that a process keeps in mind meanwhile
+
+# History
+AUDIT_DAYS = 730  # who changed what; the database removes nothing younger
+
+# Letters
+LETTERS_KEPT_DAYS = 90  # after they were delivered or given up
+CONFIDENTIAL_LETTERS_KEPT_DAYS = 7  # those with a way in, and those of people who have left
 
 # Lists
 PAGE_SIZE = 50

@@ -17,6 +17,7 @@ from rest_framework.response import Response
 
 from accounts.permissions import PermissionName
 from instainstru.core.api import Operation, PersonRequest, answers
+from instainstru.core.limits import Bucket
 from instainstru.core.permissions import require_permission
 from instainstru.ops import serializers
 from instainstru.ops.authentication import SCRAPER, MetricsToken
@@ -48,6 +49,7 @@ class Open(Monitor):
     """For whoever comes. Who that is, is not asked: sessions and tokens are in what may be broken."""
 
     authentication_classes = ()
+    bucket = Bucket.UNCOUNTED
 
 
 class Health(Open):
@@ -109,6 +111,7 @@ class Metrics(Monitor):
     """What Prometheus scrapes."""
 
     authentication_classes = (MetricsToken, *Monitor.authentication_classes)
+    bucket = Bucket.UNCOUNTED  # who comes with a wrong token is counted all the same
 
     @extend_schema(exclude=True)
     @or_scraper

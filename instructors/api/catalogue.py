@@ -5,6 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from instainstru.core.api import PUBLIC_HOUR, PUBLIC_MINUTE, Operation, answers, paged, read
+from instainstru.core.limits import Bucket
 from instainstru.core.replica import may_lag
 from instructors.serializers import catalogue as shapes
 from instructors.services import catalogue, suggesting
@@ -13,6 +14,7 @@ from instructors.services import catalogue, suggesting
 class Suggest(Operation):
     """What somebody may mean."""
 
+    bucket = Bucket.SEARCH
     cache = PUBLIC_MINUTE
 
     @extend_schema(

@@ -9,6 +9,7 @@ from rest_framework.utils.urls import replace_query_param
 
 from instainstru.core import clock
 from instainstru.core.api import Operation, answers, read
+from instainstru.core.limits import Bucket
 from instainstru.core.policy import Audience, Level, Place
 from instainstru.core.replica import may_lag
 from instructors.models import Sort
@@ -43,6 +44,8 @@ FOUND = {
 
 class Search(Operation):
     """Who can be booked as asked."""
+
+    bucket = Bucket.SEARCH
 
     @extend_schema(
         summary="Search instructors",

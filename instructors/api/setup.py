@@ -50,7 +50,7 @@ class OwnProfile(Operation):
             "profile": side.profile,
             "photo": request.build_absolute_uri(photo) if photo else None,
             "neighborhoods": [slug for slug, _ in side.areas],
-            "live": side.profile.live_since is not None,
+            "live": side.profile.is_live,
             "missing": setup.missing(side=side),
         }
         return Response(shapes.OwnProfile(facts).data)

@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from instainstru.core.policy import Place
 from instainstru.core.replica import connection_to_read
 from instructors.models import Borough, Category, Neighborhood, Service, ServicePlace, Subject
+from instructors.models.profiles import live
 
 
 def offered_place(*, service_id: int, place: Place) -> ServicePlace | None:
@@ -12,11 +13,10 @@ def offered_place(*, service_id: int, place: Place) -> ServicePlace | None:
     return (
         ServicePlace.objects.select_related("service__subject", "service__instructor__user")
         .filter(
+            live("service__instructor__"),
             service_id=service_id,
             place=place,
             service__active=True,
-            service__instructor__live_since__isnull=False,
-            service__instructor__user__is_active=True,
         )
         .first()
     )
@@ -28,8 +28,9 @@ def served_neighborhood(*, instructor_id: int, slug: str) -> Neighborhood | None
 
 
 def teacher_of(service_id: int) -> int | None:
-    """The id of the person who offers a service."""
-    return Service.objects.filter(pk=service_id).values_list("instructor_id", flat=True).first()
+    """The id of the person who offers a service, whose account is open."""
+    offered = Service.objects.filter(pk=service_id, instructor__user__closed_at=None)
+    return offered.values_list("instructor_id", flat=True).first()
 
 
 def shown_service(service_id: int) -> Service | None:
@@ -37,7 +38,7 @@ def shown_service(service_id: int) -> Service | None:
     return (
         Service.objects.select_related("subject", "instructor__user")
         .prefetch_related("places")
-        .filter(pk=service_id, active=True, instructor__live_since__isnull=False, instructor__user__is_active=True)
+        .filter(live("instructor__"), pk=service_id, active=True)
         .first()
     )
 

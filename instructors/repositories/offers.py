@@ -8,10 +8,11 @@ from django.db import connection
 from instainstru.core import policy
 from instainstru.core.policy import Place
 from instructors.models.offers import BOROUGHS, MARKS
+from instructors.models.profiles import LIVE
 
 TENTHS = 10  # of a point
 
-_OFFERS = """
+_OFFERS_TEMPLATE = """
     WITH teaching AS (
         SELECT profile.*, greatest(least(floor(
                 %(rating)s * (
@@ -25,8 +26,8 @@ _OFFERS = """
                 ((%(prior)s * %(stars)s + profile.stars_sum) / (%(prior)s + profile.reviews_count))::numeric, 2
             ) END AS rating
         FROM instructors_instructorprofile AS profile
-        JOIN accounts_user AS person ON person.id = profile.user_id AND person.is_active
-        WHERE profile.user_id = ANY(%(instructors)s) AND profile.live_since IS NOT NULL
+        JOIN accounts_user AS person ON person.id = profile.user_id
+        WHERE profile.user_id = ANY(%(instructors)s) AND {live}
     ), reached AS (
         SELECT served.instructorprofile_id AS instructor_id, %(student)s AS place,
             array_agg(area.id ORDER BY area.id) AS areas, array_agg(DISTINCT area.borough_id) AS boroughs
@@ -44,8 +45,8 @@ _OFFERS = """
     SELECT service.id, teaching.user_id, subject.id, grouping_.category_id, given.place,
         given.place = %(student)s, teaching.overnight_guard, given.hourly_cents, service.lengths,
         service.levels, service.ages,
-        CASE WHEN given.place <> %(online)s THEN coalesce(reached.areas, '{}') END,
-        CASE WHEN given.place <> %(online)s THEN coalesce(reached.boroughs, '{}') END,
+        CASE WHEN given.place <> %(online)s THEN coalesce(reached.areas, '{{}}') END,
+        CASE WHEN given.place <> %(online)s THEN coalesce(reached.boroughs, '{{}}') END,
         teaching.rating, teaching.rating_points, teaching.newcomer_points, teaching.complete_points,
         teaching.rating_points + teaching.newcomer_points + teaching.complete_points,
         marks.bits
@@ -69,6 +70,7 @@ _OFFERS = """
         ) AS told(mark)
     ) AS marks
 """
+_OFFERS = _OFFERS_TEMPLATE.format(live=LIVE)
 
 _TEXTS = """
     INSERT INTO instructors_servicetext (service_id, words)

@@ -40,6 +40,11 @@ def lock_profile(instructor_id: int) -> InstructorProfile | None:
     return InstructorProfile.objects.select_for_update(no_key=True).filter(pk=instructor_id).first()
 
 
+def is_open(instructor_id: int) -> bool:
+    """Whether the account of who teaches is not closed."""
+    return InstructorProfile.objects.filter(pk=instructor_id, user__closed_at=None).exists()
+
+
 def record_photo(profile: InstructorProfile, name: str) -> None:
     """Keep which photo a profile has, by the name it is shown under; none for an empty one."""
     profile.photo = PHOTOS + name if name else ""

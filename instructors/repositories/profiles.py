@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Prefetch
@@ -81,3 +81,21 @@ def record_settings(profile: InstructorProfile, *, buffer_minutes: int, overnigh
     """Keep the minutes after a lesson and the overnight guard."""
     profile.buffer_minutes, profile.overnight_guard = buffer_minutes, overnight_guard
     profile.save(update_fields=["buffer_minutes", "overnight_guard"])
+
+
+def hold(instructor_id: int) -> InstructorProfile | None:
+    """A profile with its person, its row held until the commit; booking with it goes on meanwhile."""
+    rows = InstructorProfile.objects.select_for_update(of=("self",), no_key=True).select_related("user")
+    return rows.filter(pk=instructor_id).first()
+
+
+def record_suspension(profile: InstructorProfile, *, at: datetime | None, because: str) -> None:
+    """Keep since when and why a profile is suspended; None and nothing for one that is not."""
+    profile.suspended_at, profile.suspended_because = at, because
+    profile.save(update_fields=["suspended_at", "suspended_because"])
+
+
+def record_verification(profile: InstructorProfile, *, at: datetime | None) -> None:
+    """Keep since when staff know who an instructor is; None while they do not."""
+    profile.verified_at = at
+    profile.save(update_fields=["verified_at"])

@@ -61,6 +61,7 @@ class Found:
     last_name: str
     headline: str
     photo: str
+    verified: bool
     service_id: int
     subject: str
     service_name: str
@@ -140,6 +141,7 @@ _STRETCH = """
 
 _CARDS = """
     SELECT l.instructor_id, profile.slug, person.first_name, person.last_name, profile.headline, profile.photo,
+        profile.verified_at IS NOT NULL,
         l.service_id, subject.slug, subject.name, category.slug, l.place,
         ARRAY(SELECT given.place FROM instructors_serviceplace AS given
               WHERE given.service_id = l.service_id ORDER BY given.hourly_cents, given.place),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import F, Max
+from django.db.models import F, Max, Q
 from django.db.models.functions import Greatest
 
 from instructors.models import InstructorProfile
@@ -18,5 +18,6 @@ def parts(size: int) -> list[int]:
 def pages(*, part: int, size: int) -> Iterator[tuple[str, datetime]]:
     """Slug and last known change of each live profile of a range, by key, in one statement and read bit by bit."""
     inside = InstructorProfile.objects.live().filter(pk__gte=part * size, pk__lt=(part + 1) * size).order_by("pk")
-    changed = Greatest("live_since", Max("reviews__created_at"))  # the later one of those that are known
+    reviewed = Max("reviews__created_at", filter=Q(reviews__hidden_at=None))
+    changed = Greatest("live_since", reviewed)  # the later one of those that are known
     return inside.annotate(changed=changed).values_list("slug", "changed").iterator()

@@ -1,6 +1,7 @@
 """What somebody who is typing may mean."""
 
 from instainstru.core.replica import connection_to_read
+from instructors.models.profiles import LIVE
 
 # A name that begins so comes first, then what has the same letters in another order (paino), then what is most alike.
 _LIKENESS = """
@@ -39,7 +40,7 @@ _LIKE_TEMPLATE = """
     (SELECT 'instructor', profile.slug, person.first_name || ' ' || left(person.last_name, 1) || '.', NULL,
         {likeness_of_person}, true
     FROM accounts_user AS person JOIN instructors_instructorprofile AS profile ON profile.user_id = person.id
-    WHERE profile.live_since IS NOT NULL AND person.is_active AND %(long)s
+    WHERE {live} AND %(long)s
         AND lower(person.first_name || ' ' || left(person.last_name, 1) || '.') LIKE %(prefix)s
     ORDER BY person.first_name, person.last_name, profile.slug LIMIT %(others)s)
     ORDER BY first DESC, likeness DESC, name LIMIT %(limit)s
@@ -48,6 +49,7 @@ _LIKE = _LIKE_TEMPLATE.format(
     likeness_of_word=_LIKENESS.format(word="word"),
     likeness_of_person=_LIKENESS.format(word="person.first_name"),
     begins=_BEGINS.format(word="word"),
+    live=LIVE,
 )
 
 

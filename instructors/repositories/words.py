@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from instainstru.core.replica import connection_to_read
 from instructors.models import Neighborhood, Subject
+from instructors.models.profiles import LIVE
 
 Subjects = list[tuple[str, str, list[str]]]
 Areas = list[tuple[str, str, str, list[str], list[str]]]
@@ -27,7 +28,7 @@ def alike(typed: Sequence[str], known: Sequence[str]) -> dict[str, list[str]]:
     """
     with connection_to_read().cursor() as cursor:
         cursor.execute(
-            """
+            f"""
             SELECT asked.word, near.word
             FROM unnest(%(typed)s::text[]) AS asked(word)
             CROSS JOIN LATERAL (
@@ -39,9 +40,9 @@ def alike(typed: Sequence[str], known: Sequence[str]) -> dict[str, list[str]]:
             WHERE NOT EXISTS (
                 SELECT FROM accounts_user AS person
                 JOIN instructors_instructorprofile AS profile ON profile.user_id = person.id
-                WHERE profile.live_since IS NOT NULL AND lower(person.first_name) = asked.word
+                WHERE {LIVE} AND lower(person.first_name) = asked.word
             )
-            """,
+            """,  # noqa: S608  # a constant
             {"typed": list(typed), "known": list(known), "least": LEAST_ALIKE, "candidates": CANDIDATES},
         )
         found: dict[str, list[str]] = {}

@@ -169,8 +169,8 @@ def days_of(wish: Wish, *, now: datetime) -> list[date]:
     """The local days of a wish that are not over, up to the last that can be booked."""
     today, last = now.astimezone(NEW_YORK).date(), policy.last_date(now=now)
     first = max(wish.date_from or today, today)
-    ends = wish.date_to or first + timedelta(days=policy.SEARCH_DAYS - 1)
-    return [first + timedelta(days=n) for n in range((min(ends, last) - first).days + 1)]
+    days = [first + timedelta(days=n) for n in range((min(wish.date_to or last, last) - first).days + 1)]
+    return days if wish.date_to else days[: policy.SEARCH_DAYS]
 
 
 def clock_of(day: date, wish: Wish, *, now: datetime) -> tuple[datetime, datetime]:

@@ -11,7 +11,7 @@ from django.db import IntegrityError
 
 from instainstru.core import policy
 from instainstru.core.contention import violates
-from instainstru.core.errors import DomainError
+from instainstru.core.errors import DomainError, NotAllowed
 from instainstru.core.measure import measure_operation
 from instainstru.core.policy import Place
 from instainstru.core.time import NEW_YORK, Span, days_touched, first_instant, midnight
@@ -36,6 +36,12 @@ class TimeTaken(DomainError):
     sentence = "This time has just been taken."
 
 
+class AccountClosed(NotAllowed):
+    """Who has left books nothing, offers nothing, and is not booked."""
+
+    sentence = "This account is closed."
+
+
 Stretch = tuple[int, int]  # minutes of the local day: opens, closes
 Day = tuple[Stretch, ...]  # the hours of one day, ascending
 
@@ -52,9 +58,14 @@ class Lesson:
 
 
 @measure_operation
-def lock(*, person_ids: Iterable[int]) -> None:
-    """Hold the calendars of these people for the rest of the transaction. The wait is bounded; see `under_lock`."""
-    repository.lock_calendars(list(person_ids))
+def lock(*, person_ids: Iterable[int], also_closed: bool = False) -> None:
+    """Hold the calendars of these people for the rest of the transaction. The wait is bounded; see `under_lock`.
+
+    Raises AccountClosed where one of them has closed their account, maybe while we waited: nothing is begun any more.
+    `also_closed` is for what has to be finished all the same.
+    """
+    if repository.lock_calendars(list(person_ids)) and not also_closed:
+        raise AccountClosed
 
 
 def joined(stretches: Iterable[Stretch]) -> Day:

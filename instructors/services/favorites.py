@@ -24,7 +24,7 @@ def add(*, person_id: int, slug: str, now: datetime) -> InstructorProfile:
     instructor = profiles.shown(slug=slug).profile
     with transaction.atomic():
         repository.add(person_id=person_id, instructor=instructor, at=now)
-        changed(_list_of(person_id))
+        changed(list_of(person_id))
     return instructor
 
 
@@ -36,17 +36,17 @@ def remove(*, person_id: int, slug: str) -> InstructorProfile:
         raise NotFound("There is no instructor at this address.")
     with transaction.atomic():
         repository.remove(person_id=person_id, instructor=instructor)
-        changed(_list_of(person_id))
+        changed(list_of(person_id))
     return instructor
 
 
 @measure_operation
 def slugs(*, person_id: int) -> frozenset[str]:
     """The slugs of all on a person's list: kept, because every page with an instructor on it asks."""
-    return kept("favorites", _list_of(person_id), work_out=lambda: repository.slugs_of(person_id))
+    return kept("favorites", list_of(person_id), work_out=lambda: repository.slugs_of(person_id))
 
 
-def _list_of(person_id: int) -> str:
+def list_of(person_id: int) -> str:
     """What changes together, and so is kept together: one person's list."""
     return f"favorites-of-{person_id}"
 
@@ -71,7 +71,7 @@ class Line:
     @property
     def live(self) -> bool:
         """Whether they have a page."""
-        return self.instructor.live_since is not None and self.instructor.user.is_active
+        return self.instructor.is_live
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ def extend(*, now: datetime, only: int | None = None) -> int:
 
 @under_lock
 def _extend(ids: list[int], *, today: date, target: date) -> None:
-    calendar.lock(person_ids=ids)
+    calendar.lock(person_ids=ids, also_closed=True)
     behind = profiles.reaching_less_than(target, among=ids)
     if behind:
         reached = [profile.free_through or today - timedelta(days=1) for profile in behind]
@@ -64,7 +64,7 @@ def compare(*, instructor_id: int, now: datetime, mend: bool = False) -> Drift |
     Without `mend` nothing is changed.
     """
     with transaction.atomic():
-        calendar.lock(person_ids=[instructor_id])
+        calendar.lock(person_ids=[instructor_id], also_closed=True)
         profile = profiles.teaching_side(instructor_id)
         today = now.astimezone(NEW_YORK).date()
         if profile is None or profile.free_through is None or profile.free_through < today:

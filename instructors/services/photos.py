@@ -8,11 +8,13 @@ from django.db import transaction
 from PIL import Image, ImageOps
 
 from instainstru.core import policy
+from instainstru.core.contention import under_lock
 from instainstru.core.errors import DomainError, Invalid, NotFound
 from instainstru.core.measure import measure_operation
 from instructors.models import InstructorProfile
 from instructors.models.profiles import Portrait, portrait
 from instructors.repositories import photos as repository
+from instructors.services import calendar, offers
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 TOO_LARGE = f"This picture has too many pixels. Send one of up to {policy.PHOTO_MOST_PIXELS // 1_000_000} megapixels."
@@ -45,11 +47,14 @@ def put(*, instructor_id: int, content: bytes) -> None:
     assert photo is not None  # noqa: S101  # it has a name
     with transaction.atomic():
         profile = _held(instructor_id)
+        counts = profile.live_since is not None and not profile.photo  # staff took it off
         try:
             repository.keep({photo.large: large, photo.small: small})
         except OSError as full:
             raise NotKept from full
         _replace(profile, photo)
+    if counts:
+        _publish(instructor_id=instructor_id)
 
 
 @measure_operation
@@ -71,9 +76,22 @@ def shown(*, name: str) -> bytes:
     return content
 
 
+@measure_operation
+def take_off(*, instructor_id: int) -> None:
+    """Take the photo off a profile, live or not, as staff may. Raises NotFound for who does not teach."""
+    with transaction.atomic():
+        _replace(_held(instructor_id), None)
+
+
+@under_lock
+def _publish(*, instructor_id: int) -> None:
+    calendar.lock(person_ids=[instructor_id])
+    offers.publish(instructor_ids=[instructor_id])
+
+
 def _held(instructor_id: int) -> InstructorProfile:
     profile = repository.lock_profile(instructor_id)
-    if profile is None:
+    if profile is None or not repository.is_open(instructor_id):  # asked once the row is ours: they may have just left
         raise NotFound
     return profile
 

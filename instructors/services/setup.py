@@ -35,6 +35,13 @@ class NotComplete(DomainError):
         return cls(f"To go live, finish first: {', '.join(step.label for step in steps)}.")
 
 
+class Suspended(DomainError):
+    """Staff have taken the profile off the site."""
+
+    code, status = "conflict", 409
+    sentence = "Your profile is suspended, so it cannot go live."
+
+
 @dataclass(frozen=True)
 class Changes:
     """What of a profile shall be different. None leaves a thing as it is; an empty place_neighborhood is none."""
@@ -165,11 +172,13 @@ def check_placed(*, instructor_id: int) -> None:
 def go_live(*, instructor_id: int, now: datetime) -> None:
     """Show a profile to the public from now on, lessons taken elsewhere counted. The first 100 are founders for life.
 
-    Who is live already stays so. Raises NotFound for who does not teach, NotComplete with what is missing.
+    Who is live already stays so. Raises NotFound for who does not teach, Suspended, NotComplete with what is missing.
     """
     calendar.lock(person_ids=[instructor_id])
     side = read(instructor_id=instructor_id)
     profile = side.profile
+    if profile.suspended_at:
+        raise Suspended
     if profile.live_since:
         return
     if lacking := missing(side=side):

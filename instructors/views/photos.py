@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import PermissionName
 from instainstru.core.errors import Invalid
+from instainstru.core.limits import Bucket, limited
 from instainstru.core.pages import PageRequest, page, see_other
 from instainstru.core.permissions import require_permission
 from instructors.forms.setup import PhotoForm
@@ -16,6 +17,7 @@ from instructors.services import photos, setup
 YEAR = 365 * 24 * 60 * 60
 
 
+@limited(Bucket.UNCOUNTED)  # twenty on a page, and kept for a year
 @require_safe
 def shown(request: HttpRequest, name: str) -> HttpResponse:
     """A photo. Its name is drawn anew with each picture, so that this one is kept for good."""

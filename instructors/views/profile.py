@@ -45,6 +45,7 @@ def face(profile: InstructorProfile) -> dict[str, object]:
         "initials": profile.user.initials,
         "portrait": profile.portrait,
         "photo_hue": profile.pk % HUES,
+        "verified": profile.verified_at is not None,
         "rating": profile.rating,
         "reviews_count": profile.reviews_count,
     }

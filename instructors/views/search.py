@@ -12,6 +12,7 @@ from django_htmx.http import reselect, reswap, retarget
 
 from instainstru.core import clock, money, policy
 from instainstru.core.errors import Invalid
+from instainstru.core.limits import Bucket, limited
 from instainstru.core.pages import PageRequest, page
 from instainstru.core.policy import Place
 from instainstru.core.replica import may_lag
@@ -44,6 +45,7 @@ def card(found: search.Found, *, minutes: int, why: Sequence[Why] = ()) -> dict[
         "portrait": portrait(found.photo),
         "photo_hue": found.instructor_id % HUES,
         "headline": found.headline,
+        "verified": found.verified,
         "rating": found.rating,
         "reviews_count": found.reviews,
         "service_id": found.service_id,
@@ -72,6 +74,7 @@ def _cards(results: Results, wish: Wish) -> list[dict[str, object]]:
     return [card(one, minutes=wish.minutes, why=results.why[one.instructor_id]) for one in results.found]
 
 
+@limited(Bucket.SEARCH)
 @require_safe
 @cache_control(private=True, no_cache=True)
 @may_lag
@@ -125,6 +128,7 @@ def results(request: PageRequest) -> HttpResponse:
     return page(request, "instructors/list.html", context, part="results")
 
 
+@limited(Bucket.SEARCH)
 @require_safe
 @cache_control(private=True, no_cache=True)
 @may_lag
@@ -293,6 +297,7 @@ def _canonical(wish: Wish, directory: Directory) -> str:
     return reverse("instructors:list")
 
 
+@limited(Bucket.SEARCH)
 @require_safe
 @cache_control(public=True, max_age=60)
 @may_lag

@@ -16,7 +16,7 @@ from instainstru.core.permissions import require_permission
 from instructors.forms.setup import Areas, PlacesForm, ProfileForm
 from instructors.models.profiles import Step
 from instructors.services import catalogue, offering, places, setup
-from instructors.services.setup import Changes, NotComplete
+from instructors.services.setup import Changes, NotComplete, Suspended
 
 ADDRESSES = {
     Step.PROFILE: "instructors:profile_step",
@@ -180,7 +180,7 @@ def go_live(request: PageRequest) -> HttpResponse:
     """Show one's profile to the public."""
     try:
         setup.go_live(instructor_id=request.user.pk, now=clock.now())
-    except NotComplete as refused:
+    except (NotComplete, Suspended) as refused:
         context = {**_standing(request), "refused": refused.message}
         return page(request, "instructors/setup.html", context, status=refused.page_status)
     messages.success(request, "You are live. Students can find and book you now.")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from accounts.services import tokens
 from bookings.services import feed
 from bookings.services.cancelling import cancel_lesson
 from bookings.services.completing import complete_lesson
@@ -40,20 +41,26 @@ def pages(anas_piano, ana, sam, stella, new_page):
     of = [f"/lessons/{lesson.reference}/" for lesson in lessons]
     given = taught_lately(sam, anas_piano)
     feed.create(person=sam, now=now)
+    tokens.issue(person=sam, name="My script", now=now)
     return {
         None: [
             *("/", "/instructors/", "/instructors/ana-r/", "/nowhere/", "/book/999999999/"),
             "/subjects/music/piano/brooklyn/",
-            *("/accounts/login/", "/accounts/signup/?next=/lessons/", "/accounts/inactive/"),
+            *("/accounts/login/", "/accounts/signup/?next=/lessons/", "/accounts/inactive/", "/accounts/closed/"),
+            *(f"/accounts/password/reset/{one}" for one in ("", "done/", "key/done/", "key/1-x/")),
+            *("/accounts/confirm-email/", "/accounts/confirm-email/x/"),
         ],
         sam: [
             *("/", free, home, taken, "/lessons/", *of, f"{of[0]}booked/", "/favorites/"),
             "/lessons/feed/",
+            *("/accounts/", "/accounts/email/", "/accounts/password/change/", "/accounts/reauthenticate/"),
+            *("/accounts/tokens/", "/accounts/data/"),
+            *("/accounts/2fa/", "/accounts/2fa/passkeys/", "/accounts/sessions/"),
             *("/book/999999999/", "/accounts/logout/", "/teaching/hours/"),  # the first is not there, the last not his
             "/teaching/setup/",
         ],
         ana: [
-            *("/lessons/", "/lessons/feed/", of[0], of[1], f"/lessons/{given.reference}/"),
+            *("/accounts/", "/lessons/", "/lessons/feed/", of[0], of[1], f"/lessons/{given.reference}/"),
             *("/teaching/", "/teaching/calendar/", "/teaching/calendar/?view=list", "/teaching/past/"),
             *("/teaching/earnings/", "/teaching/earnings/?month=2020-01"),
             "/teaching/hours/",
@@ -122,7 +129,10 @@ def test_axe_finds_nothing_in_what_forms_answer(pages, sam, ana, new_page, subte
             _expect_nothing(axe, shown, RULES)
 
 
-ELSEWHERE = ["/admin/", "/admin/accounts/user/", "/admin/bookings/booking/", "/admin/instructors/instructorprofile/"]
+ELSEWHERE = [
+    *("/admin/", "/admin/accounts/user/", "/admin/bookings/booking/", "/admin/instructors/instructorprofile/"),
+    "/admin/bookings/booking/months/",
+]
 API = ["/api/", "/api/instructors/", "/api/instructors/ana-r/", "/api/bookings/", "/api/nowhere/"]
 
 

@@ -14,10 +14,12 @@ from urllib.parse import urlencode
 import psycopg
 from django.core.cache import caches
 from django.db import connection, transaction
+from django.test import override_settings
 from redis.exceptions import RedisError
 from rest_framework.test import APIClient
 
 from bookings.models import Booking
+from instainstru.core import clock
 from instructors.models import Service
 from tests.contracts.schema import Operation
 from tests.factories import PASSWORD
@@ -84,6 +86,8 @@ def clumsy(world: World, operation: Operation) -> Iterator[Answer]:
     """What every operation is asked alike: by everybody, for what is not there, in words that mean nothing."""
     for who in world.clients:
         yield world.call(operation, who)
+    with limits_that_say((60_000_000, 1_000_000)):
+        yield world.call(operation, "ana", body=b"")  # it is not read
     yield from _elsewhere(world, operation)
     if operation.method in ("post", "put", "patch"):
         yield from _garbled(world, operation)
@@ -121,6 +125,18 @@ def held(world: World) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def limits_that_say(taken: Any) -> Iterator[None]:
+    """Requests are counted, and this comes of it: how far ahead one is and how long to wait, or an error."""
+    answer = {"side_effect": taken} if isinstance(taken, Exception) else {"return_value": taken}
+    with (
+        override_settings(RATE_LIMITS=True),
+        mock.patch("instainstru.core.repositories.limits.take_shared", **answer),
+        mock.patch("instainstru.core.services.limits.shared.away_until", 0.0),
+    ):
+        yield
+
+
 def booking_of(world: World, **changes: Any) -> dict[str, Any]:
     """A lesson tomorrow at 6 PM, online."""
     body = {"service": world.service.pk, "booking_date": "2027-03-02", "start_time": "18:00", "duration_minutes": 60}
@@ -138,6 +154,7 @@ QUERIES = {"place": "online", "service": "piano", "q": "piano"}
 
 BODIES: dict[str, Callable[[World], Any]] = {
     "POST /api/auth/token/": lambda world: {"email": "sam@example.com", "password": PASSWORD},
+    "POST /api/me/close/": lambda world: {"password": PASSWORD},
     "POST /api/bookings/": booking_of,
     "POST /api/bookings/{reference}/cancel/": lambda world: {},
     "POST /api/bookings/{reference}/complete/": lambda world: {},
@@ -153,11 +170,25 @@ BODIES: dict[str, Callable[[World], Any]] = {
 
 
 def wrong_passwords(world: World, operation: Operation) -> Iterator[Answer]:
-    """One, and then too many of them."""
+    """One, then too many of them, and one that nobody can count."""
     body = {"email": "sam@example.com", "password": "wrong"}
     yield world.call(operation, "guest", body=body)
     for _ in range(6):
         answer = world.clients["guest"].post(operation.path, body)
+    yield answer
+    with limits_that_say(RedisError()):
+        yield world.call(operation, "guest", body=body)
+
+
+def closes(world: World, operation: Operation) -> Iterator[Answer]:
+    """With a wrong password, then too many of them; during a lesson, and while others have the calendars."""
+    yield world.call(operation, "sam", body={"password": "wrong"})
+    with clock.at(world.lesson.span.start):
+        yield world.call(operation, "sam")
+    with held(world):
+        yield world.call(operation, "sam")
+    for _ in range(6):
+        answer = world.clients["sam"].post(operation.path, {"password": "wrong"})
     yield answer
 
 
@@ -270,6 +301,7 @@ def without_redis(world: World, operation: Operation) -> Iterator[Answer]:
 
 TELLING: dict[str, Callable[[World, Operation], Iterator[Answer]]] = {
     "POST /api/auth/token/": wrong_passwords,
+    "POST /api/me/close/": closes,
     "POST /api/bookings/": bookings,
     "GET /api/bookings/": lists,
     "GET /api/neighborhoods/": lists,

@@ -34,6 +34,9 @@ Case = tuple[str, str, dict[str, Any]]
 # Refused: constraint, table, what is changed in a copy of a good row
 CHECKS: list[Case] = [
     ("user_email_is_lower_case", "accounts_user", {"email": "New@example.com"}),
+    ("user_closed_is_out", "accounts_user", {"email": "new@example.com", "closed_at": NOON}),
+    ("token_for_something", "accounts_apitoken", {"digest": "x", "scopes": "{}"}),
+    ("token_for_something", "accounts_apitoken", {"digest": "x", "scopes": "{read,nonsense}"}),
     ("outbox_delivered_or_given_up", "core_outboxmessage", {"key": "x", "delivered_at": NOON, "given_up_at": NOON}),
     ("booking_length", "bookings_booking", {"duration_minutes": 45}),
     ("booking_length", "bookings_booking", {"duration_minutes": 50, "lesson": "[2027-03-02 20:00, 2027-03-02 20:50)"}),
@@ -79,6 +82,8 @@ CHECKS: list[Case] = [
     ("profile_buffer_in_bounds", "instructors_instructorprofile", {"buffer_minutes": 121}),
     ("profile_slug_not_reserved", "instructors_instructorprofile", {"slug": "search"}),
     ("profile_live_has_headline", "instructors_instructorprofile", {"headline": ""}),
+    ("profile_suspended_says_why", "instructors_instructorprofile", {"suspended_at": NOON}),
+    ("profile_suspended_says_why", "instructors_instructorprofile", {"suspended_because": "Spam"}),
     ("service_retired_is_off", "instructors_service", {"retired_at": NOON}),
     ("service_for_somebody", "instructors_service", {"levels": "{}"}),
     ("service_for_somebody", "instructors_service", {"levels": "{nonsense}"}),
@@ -138,6 +143,8 @@ TWICE: list[Case] = [
 # Not refused, lest the above refuses everything
 GRANTED: list[tuple[str, dict[str, Any]]] = [
     ("accounts_user", {"email": "new@example.com"}),
+    ("accounts_user", {"email": "new@example.com", "closed_at": NOON, "is_active": False}),
+    ("accounts_apitoken", {"digest": "x", "scopes": "{book}"}),
     ("bookings_booking", {"reference": "B", "entry_id": "another", "lesson": LATER}),
     ("bookings_booking", {"reference": "B", "entry_id": "another", "student_id": "stranger"}),
     ("bookings_booking", {"reference": "B"} | CANCELLED),

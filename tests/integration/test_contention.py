@@ -27,20 +27,21 @@ from tests.support.site import HOST, serving
 pytestmark = pytest.mark.django_db(transaction=True)
 
 MANY = 50
+LIMITED = {"RATE_LIMITS": "on"}  # as the site is: fifty at once are no abuse
 ROUNDS = 20
 
 
 @pytest.fixture(scope="module")
 def site(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """The port of the site as it is."""
-    with serving(tmp_path_factory.mktemp("site")) as port:
+    with serving(tmp_path_factory.mktemp("site"), settings=LIMITED) as port:
         yield port
 
 
 @pytest.fixture(scope="module")
 def site_without_lock(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """The port of a site whose calendars nobody locks."""
-    with serving(tmp_path_factory.mktemp("site"), "tests.support.wsgi_without_lock") as port:
+    with serving(tmp_path_factory.mktemp("site"), "tests.support.wsgi_without_lock", settings=LIMITED) as port:
         yield port
 
 
@@ -182,7 +183,7 @@ def test_lessons_and_time_off_at_all_hours_at_once_leave_a_calendar_that_adds_up
 def test_a_lesson_that_both_sides_cancel_at_once_again_and_again_is_cancelled_once(ana, tmp_path):
     student = UserFactory.create()
     # Ties hang on names whose ids change with every flush of the database: this site must know today's.
-    with serving(tmp_path) as site:
+    with serving(tmp_path, settings=LIMITED) as site:
         (booked,) = at_once(site, [Press(token_of(student), hour(ana))])
         path = f"/api/bookings/{booked.body['reference']}/cancel/"
         presses = [Press(token_of(person), {}, path) for person in (student, ana.instructor.user)]

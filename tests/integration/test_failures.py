@@ -190,7 +190,8 @@ class Site:
     @property
     def environ(self) -> dict[str, str]:
         """As a person's terminal has it: this is not the database of the tests."""
-        return clean_environ() | {"STATE_FOLDER": str(self.state), "PORT": str(self.port), "HOST": HOST}
+        ours = {"STATE_FOLDER": str(self.state), "PORT": str(self.port), "HOST": HOST, "RATE_LIMITS": "off"}
+        return clean_environ() | ours
 
     def shell(self, code: str) -> dict[str, Any]:
         """What a few lines print, as JSON."""

@@ -18,7 +18,7 @@ from tests.fixtures import NOON, book, taken
 
 
 @contextmanager
-def elsewhere(work: Callable[[], None]) -> Iterator[None]:
+def elsewhere(work: Callable[[], object]) -> Iterator[None]:
     """While the block runs, another connection has done some work in a transaction that is still open."""
     done, go_on = threading.Event(), threading.Event()
 

@@ -20,7 +20,7 @@ from tests.factories import UserFactory
 from tests.integration.test_supervisor import within
 from tests.support.site import serving
 
-ASKED_FOR_EACH_TOKEN = "accounts.services.tokens.owner_of"
+ASKED_FOR_EACH_TOKEN = "accounts.services.tokens.use"
 
 
 @dataclass(frozen=True)

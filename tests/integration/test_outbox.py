@@ -31,7 +31,7 @@ from tests.fixtures import book
 SECOND = timedelta(seconds=1)
 
 
-def letter(key: str = "confirmed:LS-1:student", **other: str) -> Letter:
+def letter(key: str = "confirmed:LS-1:student", **other: Any) -> Letter:
     return Letter(**{"key": key, "recipient": "sam@example.com", "subject": "Booked", "body": "Hello Sam"} | other)
 
 

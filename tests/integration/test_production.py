@@ -55,3 +55,9 @@ def test_a_short_key_is_none(tmp_path):
     done = check(tmp_path, COMPLETE | {"SECRET_KEY": "short"})
     assert done.returncode == 1
     assert "at least 50 random characters" in done.stderr
+
+
+def test_limits_on_requests_stay_on(tmp_path):
+    done = check(tmp_path, COMPLETE | {"RATE_LIMITS": "off"})
+    assert done.returncode == 1
+    assert "RATE_LIMITS=off is for measurements: take it away, or SITE_MODE=prod." in done.stderr

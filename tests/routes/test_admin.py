@@ -23,6 +23,7 @@ from instainstru.core.models import OutboxMessage
 from instainstru.core.money import Settlement
 from instainstru.core.permissions import may
 from instainstru.core.policy import Place
+from instainstru.core.repositories.audit import tables
 from instainstru.core.time import NEW_YORK
 from instructors.models import (
     Borough,
@@ -52,8 +53,12 @@ ELSEWHERE = {
     "instructors.profiletie": "a tie, shown with what it ties",
     "instructors.servicetie": "a tie, shown with what it ties",
     "bookings.bookingtie": "a tie, shown with what it ties",
-    "bookings.bookingevent": "history, shown with its lesson",
+    "accounts.allowed": "what a bundle holds is written in accounts/permissions.py",
+    "accounts.bundled": "shown with its person",
+    "accounts.granted": "shown with its person",
+    "instructors.served": "shown with its instructor",
     "bookings.calendarfeed": "a person's secret address",
+    **{events._meta.label_lower: "told on the history page of what it is about" for events in tables()},
 }
 OURS = ("core", "accounts", "instructors", "bookings")
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label_lower)
@@ -236,9 +241,13 @@ def test_nothing_can_be_added_or_deleted_by_hand(visit, stella, lesson):
 
 
 def test_a_persons_name_is_changed_by_who_manages_users_only(visit, support, operator, sam):
-    address = reverse("admin:accounts_user_change", args=[sam.pk])
-    assert visit(support).post(address, {"first_name": "Hacked"}).status_code == 403
+    address = reverse("admin:accounts_user_act", args=[sam.pk, "names"])
     typed = {"first_name": "Samuel", "last_name": "Student", "is_active": "on", "is_superuser": "on", "is_staff": "on"}
+    for person in (support, sam, None):
+        assert visit(person).post(address, typed).status_code == (403 if person is support else 302)
+    for person in (support, operator):  # the row's own form saves nothing
+        assert visit(person).post(reverse("admin:accounts_user_change", args=[sam.pk]), typed).status_code == 403
+    assert User.objects.get(pk=sam.pk).first_name == "Sam"
     assert visit(operator).post(address, typed).status_code == 302
     sam.refresh_from_db()
     assert (sam.first_name, sam.is_staff, sam.is_superuser) == ("Samuel", False, False)
@@ -335,7 +344,7 @@ def test_support_cancels_for_the_student_at_the_students_ladder(visit, support, 
     assert re.search(r"changed\s+for the student", answer.text)
     assert str(support).replace("<", "&lt;").replace(">", "&gt;") in answer.text
     assert "status: Confirmed → Cancelled" in answer.text
-    assert "student $0 back and $90 as credit, instructor $0" in answer.text
+    assert "student $0 back and $90 as credit" in answer.text
     assert "credit cents: — → $90" in answer.text
     assert cancel_page(lesson) not in answer.text
 
@@ -445,13 +454,35 @@ def test_nobody_else_has_letters_tried_again(visit, sam, dead):
     assert "Try again" not in visit(viewer).get(list_of(OutboxMessage)).text
 
 
-def test_staff_see_what_a_completed_lesson_earned_and_no_private_note(visit, support, lesson, ana):
+def test_what_a_completed_lesson_earned_is_for_who_sees_financials_and_a_private_note_for_nobody(
+    visit, support, stella, lesson, ana
+):
     Booking.objects.update(private_note="Left hand first")
     before = visit(support).get(page_of(lesson)).text
     complete_lesson(reference=lesson.reference, by=ana, now=START + timedelta(hours=1))
-    after = visit(support).get(page_of(lesson)).text
-    assert "$7.20 (8 %), instructor $82.80" in after
-    assert "status: Confirmed → Completed" in after
+    after, whole = (visit(person).get(page_of(lesson)).text for person in (support, stella))
+    assert "$7.20 (8 %), instructor $82.80" in whole
+    assert "commission cents: — → $7.20" in whole
     for text in (before, after):
+        assert "ommission" not in between_content(text)
+        assert "$7.20" not in text
+        assert "$82.80" not in text
+    assert "status: Confirmed → Completed" in after
+    for text in (before, after, whole):
         assert "Left hand first" not in text
         assert "private note" not in text.lower()
+
+
+def test_what_an_instructor_gets_for_a_late_cancelling_is_for_who_sees_financials(visit, support, stella, lesson):
+    with clock.at(START - timedelta(hours=4)):
+        asked = {person.first_name: visit(person).get(cancel_page(lesson)) for person in (support, stella)}
+        assert "The instructor is paid $41.40." in asked["Stella"].text
+        assert "instructor is paid" not in asked["Sue"].text
+        assert (agreed_on(asked["Stella"]), agreed_on(asked["Sue"])) == ("0-4500-4140", "0-4500-0")
+        visit(support).post(cancel_page(lesson), {"agreed": agreed_on(asked["Sue"])})
+    assert Booking.objects.get().instructor_cents == 4140
+    texts = {person.first_name: visit(person).get(page_of(lesson)).text for person in (support, stella)}
+    for text in texts.values():
+        assert "student $0 back and $45 as credit" in text
+    assert texts["Stella"].count("$41.40") == 2  # the lesson's own line, and its history
+    assert "$41.40" not in texts["Sue"]

@@ -186,6 +186,12 @@ def test_an_instructors_page_is_gone_at_once(ana, ana_teaches_piano, sam, visit)
 # The API
 
 
+def test_a_browser_left_open_takes_nothing_along_by_api(sam, visit):
+    answer = visit(sam).get("/api/me/data/")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "not_allowed")
+    assert "sam@example.com" not in answer.text
+
+
 def test_the_api_tells_the_same(sam, api):
     answer = api(sam).get("/api/me/data/")
     assert answer.status_code == 200

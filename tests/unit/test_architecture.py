@@ -1,6 +1,7 @@
 """What the order of layers cannot say: rules on the source itself."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ SERVICES = [path for path in SOURCES if "services" in path.parts and path.name !
 MAY_TOUCH_ROWS = ("models", "repositories", "adapters", "admin")
 ROW_WRITERS = {"save", "delete", "bulk_create", "bulk_update", "select_for_update", "update_or_create"}
 MEASURED = {"measure_operation", "measure_bulk"}
+ROLE = re.compile(r"is_staff|is_superuser|user\.groups")
 SERVICES_THAT_SAVE = {"hours", "settings", "weeks", "image"}
 
 
@@ -137,6 +139,7 @@ WRITERS_OF_TIME = {
     # every function that changes hours, entries or free time, and so must hold the instructor's lock
     "replace_weekly_hours",
     "replace_dated_hours",
+    "forget_time",
     "lay_time_off",
     "rewrite_free_spans",
 }
@@ -156,6 +159,7 @@ LOCK_HOLDERS = {
     "instructors/services/time_off.py": {"add", "remove"},
     "instructors/services/weeks.py": {"save", "_carry"},
     "instructors/services/horizon.py": {"_extend", "compare"},
+    "instructors/services/leaving.py": {"_give_up_time"},
     "instructors/services/setup.py": {"go_live"},
 }
 
@@ -176,7 +180,42 @@ def test_every_writer_of_time_is_listed_and_takes_the_lock() -> None:
                 assert name.endswith("/calendar.py") or "lock" in calls, f"{name}: {function.name} takes no lock"
 
 
+# Who is what, is known where people are kept, and at the admin's door. Everybody else asks for a name, by `may`.
+AT_THE_DOOR = {"templates/base.html", "instainstru/ops/middleware.py"}  # the way in, and the second factor it wants
+
+
+def roles_asked(path: Path) -> Iterator[str]:
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Attribute):
+            inside = node.value.attr if isinstance(node.value, ast.Attribute) else ""
+            if node.attr in {"is_staff", "is_superuser"} or (inside == "groups" and node.attr != "through"):
+                yield f"line {node.lineno}: {ast.unparse(node)}"
+        if isinstance(node, ast.keyword) and (node.arg or "").startswith("groups__"):
+            yield f"line {node.value.lineno}: {node.arg}="
+
+
+NOT_OF_PEOPLE = [
+    path
+    for path in SOURCES
+    if path.relative_to(ROOT).parts[0] != "accounts" and str(path.relative_to(ROOT)) not in AT_THE_DOOR
+]
+
+
+@pytest.mark.parametrize("path", NOT_OF_PEOPLE, ids=ids(NOT_OF_PEOPLE))
+def test_nobody_asks_what_somebody_is_but_what_they_may(path: Path) -> None:
+    assert list(roles_asked(path)) == []
+
+
+def test_no_template_asks_what_somebody_is_but_for_the_way_into_the_admin() -> None:
+    asking = [path for path in (ROOT / "templates").rglob("*.*") if ROLE.search(path.read_text(encoding="utf-8"))]
+    assert {str(path.relative_to(ROOT)) for path in asking} <= AT_THE_DOOR
+
+
 def test_the_model_test_can_fail(tmp_path: Path) -> None:
     wrong = tmp_path / "views.py"
     wrong.write_text("from x.models import Y\nY.objects.get(pk=1)\n")
     assert list(rows_touched(wrong)) == ["line 2: .objects"]
+    wrong.write_text("if user.is_staff or user.groups.filter(name='support'):\n    found(groups__name='x')\n")
+    assert len(list(roles_asked(wrong))) == 3
+    wrong.write_text("for group in category.groups:\n    shown(group)\n")
+    assert list(roles_asked(wrong)) == []

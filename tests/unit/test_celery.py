@@ -4,9 +4,10 @@ import pytest
 from django.db import InterfaceError, OperationalError
 from redis.exceptions import ConnectionError as RedisAway
 
+from accounts.services import tokens
 from bookings.services import completing, reminders
 from instainstru.celery import LONGEST_TASK, app
-from instainstru.core.services import heartbeat, outbox
+from instainstru.core.services import audit, heartbeat, outbox
 from instainstru.core.tasks import deliver_outbox
 from instructors.services import horizon, offers
 
@@ -17,10 +18,13 @@ OURS = sorted(name for name in app.tasks if not name.startswith("celery."))
 def test_there_are_queues_for_mail_calendar_and_maintenance() -> None:
     assert set(app.amqp.queues) == {"mail", "calendar", "maintenance"}
     assert {name: app.amqp.router.route({}, name)["queue"].name for name in OURS} == {
+        "accounts.forget_tokens": "maintenance",
         "bookings.complete_lessons": "calendar",
         "bookings.remind": "mail",
         "core.deliver_outbox": "mail",
         "core.heartbeat": "maintenance",
+        "core.prune_audit": "maintenance",
+        "core.prune_outbox": "maintenance",
         "instructors.refresh_search": "calendar",
         "instructors.roll_forward": "calendar",
     }
@@ -84,6 +88,9 @@ def test_each_task_of_the_schedule_calls_its_service(monkeypatch: pytest.MonkeyP
         (horizon, "extend"),
         (offers, "publish_all"),
         (outbox, "deliver_due"),
+        (outbox, "prune"),
+        (tokens, "forget_expired"),
+        (audit, "prune"),
     ):
         monkeypatch.setattr(module, name, lambda name=name, **_: called.append(name))
     for entry in app.conf.beat_schedule.values():
@@ -93,8 +100,11 @@ def test_each_task_of_the_schedule_calls_its_service(monkeypatch: pytest.MonkeyP
         "complete_due",
         "deliver_due",
         "extend",
+        "forget_expired",
         "forget_past",
         "post_due",
+        "prune",
+        "prune",
         "publish_all",
     ]
 

@@ -106,12 +106,12 @@ class Builder:
         return sorted(timetable.lessons, key=lambda lesson: (lesson.created_at, lesson.reference))
 
     def _write(self, batch: Batch, lessons: Sequence[Lesson], written: Sequence[Review]) -> None:
-        for table in self._tables(batch, lessons, written):
-            repository.copy(table)
         kept = sum(lesson.cancelled is None for lesson in lessons)
         entry_ids = repository.reserve_ids(CalendarEntry, kept)
         booking_ids = repository.reserve_ids(Booking, len(lessons))
         with repository.without_history():
+            for table in self._tables(batch, lessons, written):
+                repository.copy(table)
             for table in rows.of_lessons(lessons, entry_ids, booking_ids, self._ids):
                 repository.copy(table)
         self.added.instructors += len(batch.teachers)

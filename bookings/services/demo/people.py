@@ -26,6 +26,7 @@ MEMBER = (Bundle.MEMBER, Bundle.STUDENT)
 DAYS_BETWEEN_FOUNDERS = 3
 FIRST_FOUNDER_DAYS = 720
 NEWCOMERS = 0.15
+VERIFIED = 0.6  # of all who teach
 PAST_DAYS = 91  # since when there are lessons, unless a longer past is asked for
 
 
@@ -55,6 +56,7 @@ class Teacher(Resident):
     guard: bool = True
     slug: str = ""
     founding: bool = False
+    verified_at: datetime | None = None
 
     @property
     def teaches_at_home(self) -> bool:
@@ -118,6 +120,7 @@ class Population:
             years=years,
             live_since=live_since,
             regulars=chosen.choices(list(REGULARS), list(REGULARS.values()))[0],
+            verified_at=live_since if ana or draws(self._seed, "verified", number).random() < VERIFIED else None,
         )
         self._settle_ana(person, topic, voice) if ana else self._settle(person, topic, voice, number)
         return person

@@ -83,6 +83,7 @@ def _profile(teacher: Teacher, stars: Sequence[int]) -> InstructorProfile:
         overnight_guard=teacher.guard,
         live_since=teacher.live_since,
         founding=teacher.founding,
+        verified_at=teacher.verified_at,
         reviews_count=len(stars),
         stars_sum=sum(stars),
     )

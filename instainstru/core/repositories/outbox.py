@@ -1,10 +1,10 @@
 """Rows of the outbox."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Case, Count, Min, Q, QuerySet, TextField, Value, When
 
 from instainstru.core.models import OutboxMessage
 
@@ -33,6 +33,12 @@ def record(message: OutboxMessage, **facts: Any) -> bool:
     return bool(OutboxMessage.objects.filter(pk=message.pk, **WAITING).update(**facts))
 
 
+def record_delivered(message: OutboxMessage, *, now: datetime) -> bool:
+    """The same for a message that has left. A confidential one is emptied: nobody finds a way in among old letters."""
+    kept = Case(When(confidential=True, then=Value("")), default="body", output_field=TextField())
+    return record(message, delivered_at=now, last_error="", body=kept)
+
+
 def waiting() -> tuple[int, datetime | None]:
     """How many messages have not left yet, and when the oldest of them was posted."""
     found = OutboxMessage.objects.filter(**WAITING).aggregate(messages=Count("pk"), oldest=Min("created_at"))
@@ -53,3 +59,31 @@ def begin_again(*, keys: Sequence[str] | None, now: datetime) -> int:
 def about(*, reference: str) -> list[OutboxMessage]:
     """Messages that carry this reference, the first posted first."""
     return list(OutboxMessage.objects.filter(reference=reference).order_by("id"))
+
+
+def _to(recipients: Collection[str], since: datetime) -> QuerySet[OutboxMessage]:
+    return OutboxMessage.objects.filter(recipient__in=recipients, created_at__gte=since)
+
+
+def to(*, recipients: Collection[str], since: datetime) -> list[OutboxMessage]:
+    """The messages to these addresses from an instant on, the first posted first."""
+    return list(_to(recipients, since).order_by("id"))
+
+
+def forget(*, recipients: Collection[str], since: datetime) -> None:
+    """Delete the messages to these addresses from an instant on."""
+    _to(recipients, since).delete()
+
+
+def keep_short(*, references: Collection[str]) -> None:
+    """Delete the messages with these references that were delivered; the others are emptied once they have left."""
+    about = OutboxMessage.objects.filter(reference__in=references)
+    about.filter(delivered_at__isnull=False).delete()
+    about.update(confidential=True)
+
+
+def remove_old(*, before: datetime, confidential_before: datetime) -> int:
+    """Delete messages that were delivered or given up before an instant, confidential ones another; how many."""
+    done = Q(delivered_at__lt=before) | Q(given_up_at__lt=before)
+    done |= Q(confidential=True) & (Q(delivered_at__lt=confidential_before) | Q(given_up_at__lt=confidential_before))
+    return OutboxMessage.objects.filter(done).delete()[0]

@@ -3,7 +3,7 @@
 import logging
 import random
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,6 +11,7 @@ from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
+from instainstru.core import policy
 from instainstru.core.measure import measure_bulk, measure_operation
 from instainstru.core.models import OutboxMessage
 from instainstru.core.repositories import outbox as repository
@@ -26,6 +27,7 @@ FIRST_WAIT = timedelta(seconds=30)
 # died gives its letter back by this.
 LEASE = timedelta(minutes=2)
 WORKS_FOR = timedelta(seconds=60)  # then no further letter is taken: the task has an end well before its time limit
+NOBODYS = ".invalid"  # no such address can be, says RFC 2606
 DIED = "Whoever tried it did not come back."
 
 
@@ -40,22 +42,29 @@ class Backlog:
 
 @dataclass(frozen=True)
 class Letter:
-    """One mail to one person. `key` names what happened and to whom it is told, and is used once."""
+    """One mail to one person. `key` names what happened and to whom it is told, and is used once.
+
+    A confidential one holds a way in: staff cannot read it, and its words are dropped when it has left. One that was
+    given up keeps them, to be tried again, until it is pruned.
+    """
 
     key: str
     recipient: str
     subject: str
     body: str
     reference: str = ""
+    confidential: bool = False
 
 
 @measure_operation
 def post(*, letters: Sequence[Letter]) -> None:
     """Write letters into the outbox of the running transaction; a worker is told when it commits.
 
-    A letter whose key is there already is left out. With the broker down the sweep delivers it later.
+    A letter whose key is there already is left out, as is one to an address under .invalid: who has left has such a
+    one. With the broker down the sweep delivers it later.
     """
-    repository.post_once([OutboxMessage(**vars(letter)) for letter in letters])
+    real = [letter for letter in letters if not letter.recipient.endswith(NOBODYS)]
+    repository.post_once([OutboxMessage(**vars(letter)) for letter in real])
     transaction.on_commit(_tell_a_worker)
 
 
@@ -116,6 +125,33 @@ def redrive(*, keys: Sequence[str] | None, now: datetime) -> int:
 
 
 @measure_operation
+def to(*, recipients: Collection[str], since: datetime) -> list[OutboxMessage]:
+    """The letters to these addresses from an instant on, in the order they were posted."""
+    return repository.to(recipients=recipients, since=since)
+
+
+@measure_operation
+def forget(*, recipients: Collection[str], since: datetime) -> None:
+    """Drop these letters, also those that have not left yet."""
+    repository.forget(recipients=recipients, since=since)
+
+
+@measure_operation
+def keep_short(*, references: Collection[str]) -> None:
+    """Keep letters with these references no longer than it takes to deliver them: what was delivered is dropped."""
+    repository.keep_short(references=references)
+
+
+@measure_bulk
+def prune(*, now: datetime) -> int:
+    """Drop letters long done with, confidential ones after a week; answers how many. Safe to run twice."""
+    return repository.remove_old(
+        before=now - timedelta(days=policy.LETTERS_KEPT_DAYS),
+        confidential_before=now - timedelta(days=policy.CONFIDENTIAL_LETTERS_KEPT_DAYS),
+    )
+
+
+@measure_operation
 def about(*, reference: str) -> list[OutboxMessage]:
     """The letters that speak of a lesson, in the order they were posted."""
     return repository.about(reference=reference)
@@ -146,5 +182,5 @@ def _deliver(message: OutboxMessage, *, now: datetime) -> bool:
             wait = FIRST_WAIT * 2 ** (message.attempts - 1) * random.uniform(0.8, 1.2)  # noqa: S311
             repository.record(message, due_at=now + wait, last_error=failed.reason)
         return False
-    repository.record(message, delivered_at=now, last_error="")
+    repository.record_delivered(message, now=now)
     return True

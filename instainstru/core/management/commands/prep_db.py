@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from instainstru.core.services import rights
 from instainstru.databases import Tier
 
 DEMO_INSTRUCTORS = {Tier.INT: 20, Tier.STG: 300}
@@ -79,6 +80,11 @@ class Command(BaseCommand):
 
     def _migrate(self, verbosity: int) -> None:
         call_command("migrate", interactive=False, verbosity=verbosity, stdout=self.stdout)
+        if settings.SERVING_ROLE:
+            try:
+                rights.grant(role=settings.SERVING_ROLE)
+            except rights.UnfitRole as unfit:
+                raise CommandError(unfit.message) from unfit
 
     def _seed_system(self, verbosity: int) -> None:
         call_command("load_system", verbosity=verbosity, stdout=self.stdout)

@@ -1,4 +1,4 @@
-"""The supply, for staff: profiles are moderated here, time is only read."""
+"""The supply, for staff to read: catalogue, places, services, and instructors' time."""
 
 from typing import Any
 
@@ -7,17 +7,15 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.permissions import PermissionName
-from instainstru.core.admin import NamedAdmin, lesson_link, lessons_links
+from instainstru.core.admin import NamedAdmin, lesson_link
 from instructors.models import (
     Borough,
     CalendarEntry,
     Category,
     DatedHours,
-    InstructorProfile,
     Neighborhood,
     Offer,
     Outline,
-    Review,
     Service,
     ServicePlace,
     Subcategory,
@@ -46,12 +44,6 @@ class ReadOnlyInline(admin.TabularInline):  # type: ignore[type-arg]  # not a ge
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody changes them here."""
         return False
-
-
-class HoursInline(ReadOnlyInline):
-    """The repeating week."""
-
-    model = WeeklyHours
 
 
 class PlacesInline(ReadOnlyInline):
@@ -126,39 +118,6 @@ class SubjectAdmin(NamedAdmin):
     list_select_related = ("subcategory",)
     list_filter = ("subcategory__category",)
     search_fields = ("name", "slug", "search_words")
-
-
-@admin.register(InstructorProfile)
-class InstructorProfileAdmin(NamedAdmin):
-    """Who teaches. Words are moderated; everything else is the instructor's own."""
-
-    view_names = STAFF
-    change_names = (PermissionName.MODERATE_CONTENT,)
-    list_display = ("slug", "user", "headline", "live_since", "founding", "free_through")
-    list_select_related = ("user",)
-    list_filter = ("founding", "overnight_guard", "live_since")
-    search_fields = ("slug", "user__email", "user__first_name", "user__last_name", "headline")
-    inlines = (HoursInline,)
-    fields = (
-        "user",
-        "lessons",
-        "slug",
-        "headline",
-        "bio",
-        "neighborhoods",
-        "place_neighborhood",
-        "buffer_minutes",
-        "overnight_guard",
-        "live_since",
-        "founding",
-        "free_through",
-    )
-    readonly_fields = tuple(name for name in fields if name not in ("headline", "bio"))
-
-    @admin.display(description="lessons")
-    def lessons(self, profile: InstructorProfile) -> str:
-        """The way to the lessons that an instructor gives."""
-        return lessons_links(instructor=profile.pk)
 
 
 @admin.register(Service)
@@ -268,21 +227,3 @@ class TimeOffAdmin(NamedAdmin):
     def lesson(self, asked: TimeOff) -> str:
         """The lesson that a person takes while they do not teach."""
         return lesson_link(asked.lesson_reference)
-
-
-@admin.register(Review)
-class ReviewAdmin(NamedAdmin):
-    """What students say of lessons they took."""
-
-    view_names = STAFF
-    list_display = ("instructor", "student", "stars", "text", "created_at")
-    list_select_related = ("instructor", "student")
-    list_filter = ("stars", "created_at")
-    search_fields = ("instructor__slug", "student__email", "lesson_reference", "text")
-    fields = ("instructor", "student", "lesson", "stars", "text", "created_at")
-    readonly_fields = fields
-
-    @admin.display(description="lesson")
-    def lesson(self, review: Review) -> str:
-        """The lesson that is spoken of."""
-        return lesson_link(review.lesson_reference)
