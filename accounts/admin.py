@@ -35,7 +35,7 @@ def _reactivate(_request: PageRequest, person: User, _typed: Mapping[str, Any]) 
 
 
 def _rename(_request: PageRequest, person: User, typed: Mapping[str, Any]) -> None:
-    people.rename(person=person, **typed)
+    people.rename(person=person, now=clock.now(), **typed)
 
 
 def _assign(request: PageRequest, person: User, typed: Mapping[str, Any]) -> None:

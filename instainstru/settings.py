@@ -214,7 +214,7 @@ ACCOUNT_FORMS = {
     "user_token": "accounts.forms.password.UserTokenForm",
 }
 PASSWORD_RESET_TIMEOUT = 60 * 60  # policy.RESET_LINK_MINUTES
-ACCOUNT_NAME_STEPS = ["instructors.services.offers.take_name"]  # what apps do when somebody has another name
+ACCOUNT_NAME_STEPS = ["instructors.services.verification.take_name"]  # what apps do when somebody has another name
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
 ACCOUNT_LOGOUT_REDIRECT_URL = "instructors:home"

@@ -1,15 +1,16 @@
 """People and what they are given."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Model
 from django.utils.module_loading import import_string
 
 from accounts.models import User
 from accounts.permissions import Bundle
 from accounts.repositories import people as repository
+from instainstru.core.contention import under_lock
 from instainstru.core.measure import measure_operation
 
 
@@ -20,12 +21,17 @@ def grant(*, person: User, bundles: Sequence[Bundle]) -> None:
 
 
 @measure_operation
-def rename(*, person: User, first_name: str, last_name: str) -> None:
-    """Give a person other names; whatever app shows or finds them by name does so by these, from the same moment on."""
-    with transaction.atomic():
-        repository.rename(person, first_name=first_name, last_name=last_name)
-        for step in settings.ACCOUNT_NAME_STEPS:
-            import_string(step)(person=person)
+@under_lock
+def rename(*, person: User, first_name: str, last_name: str, now: datetime) -> None:
+    """Give a person other names; whatever app shows or finds them by name does so by these, from the same moment on.
+
+    The names that they have change nothing. Raises Busy.
+    """
+    if (person.first_name, person.last_name) == (first_name, last_name):
+        return
+    repository.rename(person, first_name=first_name, last_name=last_name)
+    for step in settings.ACCOUNT_NAME_STEPS:
+        import_string(step)(person=person, now=now)
 
 
 @measure_operation

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.forms.names import NamesForm
 from accounts.permissions import PermissionName
 from accounts.services import addresses, people
+from instainstru.core import clock
 from instainstru.core.pages import PageRequest, page, see_other
 from instainstru.core.permissions import may, require_permission
 
@@ -23,7 +24,7 @@ def overview(request: PageRequest) -> HttpResponse:
     form = NamesForm(request.POST)
     if not form.is_valid():
         return _overview_page(request, form, status=422)
-    people.rename(person=request.user, **form.cleaned_data)
+    people.rename(person=request.user, now=clock.now(), **form.cleaned_data)
     messages.success(request, f"Your name is saved. Others see {request.user.public_name}")
     return see_other(request, "account_overview")
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from accounts.models import User
 from instainstru.core.measure import measure_bulk, measure_operation
 from instructors.repositories import offers as repository
 from instructors.repositories import profiles
@@ -19,13 +18,6 @@ def publish(*, instructor_ids: Sequence[int]) -> None:
     with transaction.atomic():
         repository.rewrite_offers(instructor_ids)
         changed(Part.OFFERS)
-
-
-@measure_operation
-def take_name(*, person: User) -> None:
-    """Have search find somebody who teaches by the name they have now: a step of ACCOUNT_NAME_STEPS."""
-    if profiles.teaching_side(person.pk) is not None:
-        publish(instructor_ids=[person.pk])
 
 
 @measure_bulk

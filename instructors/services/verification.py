@@ -4,10 +4,12 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.models import User
 from instainstru.core.errors import NotFound, NotSo
 from instainstru.core.measure import measure_operation
 from instructors.models import InstructorProfile
 from instructors.repositories import profiles as repository
+from instructors.services import calendar, offers
 from instructors.services.letters import tell
 
 
@@ -39,6 +41,21 @@ def withdraw(*, instructor_id: int, now: datetime) -> None:
     repository.record_verification(profile, at=None)
     lines = ["“Verified” does not stand beside your name any more. Answer this letter, and we check again who you are."]
     tell(profile, "unverified", subject="You are not verified any more", lines=lines, now=now)
+
+
+@measure_operation
+def take_name(*, person: User, now: datetime) -> None:
+    """Have search find an instructor by the name they have now; it is nobody's who was checked. For ACCOUNT_NAME_STEPS.
+
+    Expects a transaction, and holds the instructor's calendar until its end.
+    """
+    profile = repository.teaching_side(person.pk)
+    if profile is None:
+        return
+    calendar.lock(person_ids=[person.pk])
+    offers.publish(instructor_ids=[person.pk])
+    if profile.verified_at:
+        withdraw(instructor_id=person.pk, now=now)
 
 
 def _held(instructor_id: int) -> InstructorProfile:

@@ -21,6 +21,7 @@ from instainstru.core.errors import Invalid, NotFound
 from instainstru.core.models import OutboxMessage
 from instainstru.core.services import outbox, transport
 from instainstru.core.services.outbox import TRIES, Letter
+from tests.fixtures import NOON
 
 WAYS_IN = ("email_confirmation", "email_confirmation_signup", "password_reset_key")
 TOLD = ("email_changed", "password_changed", "password_reset")
@@ -204,12 +205,12 @@ def test_what_was_confirmed_counts_and_stands_on_the_person(sam):
 def test_another_name_is_taken_up_by_the_apps_or_not_at_all(sam, settings):
     settings.ACCOUNT_NAME_STEPS = [f"{__name__}.refuse"]
     with pytest.raises(RuntimeError):
-        people.rename(person=sam, first_name="Samuel", last_name="Student")
+        people.rename(person=sam, first_name="Samuel", last_name="Student", now=NOON)
     sam.refresh_from_db()
     assert sam.first_name == "Sam"
 
 
-def refuse(*, person: User) -> None:
+def refuse(*, person: User, now: datetime) -> None:
     """A step that fails, after the name was written."""
     assert User.objects.get(pk=person.pk).first_name == "Samuel"
     raise RuntimeError

@@ -7,6 +7,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.services import people
 from bookings.models import Booking, Status
 from bookings.services import again
 from instainstru.core.errors import Invalid, NotFound, NotSo
@@ -247,6 +248,15 @@ def test_who_is_verified_is_shown_so_and_told(ana_teaches_piano, django_assert_n
     assert letter("unverified").subject == "You are not verified any more"
     with pytest.raises(NotSo):
         verification.withdraw(instructor_id=ana_teaches_piano.instructor_id, now=NOON)
+
+
+def test_another_name_is_not_the_one_that_was_checked(ana, ana_teaches_piano):
+    verification.verify(instructor_id=ana.pk, now=NOON)
+    people.rename(person=ana, first_name="Ana", last_name="Ruiz", now=NOON)
+    assert profile_of(ana_teaches_piano).verified_at == NOON
+    people.rename(person=ana, first_name="Anna", last_name="Rivera", now=NOON)
+    assert profile_of(ana_teaches_piano).verified_at is None
+    assert letter("unverified").subject == "You are not verified any more"
 
 
 # Reviews
