@@ -8,7 +8,7 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.test import APIClient
 
 from accounts.models import ApiToken, User
-from accounts.permissions import BUNDLES, SCOPES, Bundle, PermissionName, Scope
+from accounts.permissions import BUNDLES, SCOPES, Bundle, Narrowing, PermissionName, Scope
 from accounts.services import tokens
 from bookings.models import Booking, Status
 from instainstru.core.permissions import may
@@ -164,6 +164,11 @@ def test_staff_only_read_by_token(world, stella, acting):
     error_of(acting(stella, BOOK, TEACH).get("/api/redis/stats"), 403, "not_allowed")
     assert not any(PermissionName(name) in listed for listed in SCOPES.values() for name in BUNDLES[Bundle.SUPPORT])
     assert not any(PermissionName(name) in listed for listed in SCOPES.values() for name in BUNDLES[Bundle.OPERATIONS])
+
+
+def test_what_no_scope_lists_is_said_to_be_for_the_site_alone():
+    refusal = Narrowing([*Scope], reads=False).refusal([PermissionName.MANAGE_OWN_API_TOKENS])
+    assert refusal == "No token may do this: sign in on the site."
 
 
 def test_even_whom_no_permission_stops_is_stopped_by_the_token(sam, acting):
