@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -13,6 +13,7 @@ from instainstru.core import policy
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 MICROSECONDS = 1_000_000
+MINUTE = 60 * MICROSECONDS
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -29,7 +30,7 @@ class Bucket(StrEnum):
 
 @dataclass(frozen=True)
 class Rate:
-    """So many a minute in the long run, and so many of them at once after a rest."""
+    """So many a minute, from the first request on and in the long run, and so many of them at once after a rest."""
 
     a_minute: int
     at_once: int
@@ -37,7 +38,7 @@ class Rate:
     @property
     def interval(self) -> int:
         """Microseconds in which one more may come."""
-        return 60 * MICROSECONDS // self.a_minute
+        return MINUTE // self.a_minute
 
 
 RATES = {
@@ -51,27 +52,41 @@ RATES = {
 STRICT = frozenset({Bucket.AUTH, Bucket.FINANCIAL})
 
 
+class Taken(NamedTuple):
+    """How an account stands after a request; times in microseconds."""
+
+    ahead: int  # until as many as ever may come at once
+    came: int  # passed in the minute that goes on
+    back: int  # until all is there again
+    wait: int = 0  # until the next may come; 0 if this one might
+
+
 @dataclass(frozen=True)
 class Count:
-    """What came of counting one request; times in microseconds."""
+    """What came of counting one request."""
 
     bucket: Bucket
-    ahead: int  # until as many as ever may come at once
-    wait: int = 0  # until the next may come; 0 if this one might
+    taken: Taken
 
     @property
     def seconds_to_wait(self) -> int:
-        """The same in whole seconds."""
-        return math.ceil(self.wait / MICROSECONDS)
+        """Until the next may come; 0 if this one might."""
+        return math.ceil(self.taken.wait / MICROSECONDS)
+
+    @property
+    def left(self) -> int:
+        """How many more may come now."""
+        rate, taken = RATES[self.bucket], self.taken
+        at_once = rate.at_once - math.ceil(taken.ahead / rate.interval)
+        return max(0, min(at_once, rate.a_minute - taken.came))
 
     @property
     def headers(self) -> dict[str, str]:
         """What an answer says of it: so many a minute, so many of them now, all of them again after so many seconds."""
-        rate = RATES[self.bucket]
         return {
-            "RateLimit-Limit": str(rate.a_minute),
-            "RateLimit-Remaining": str(max(0, rate.at_once - math.ceil(self.ahead / rate.interval))),
-            "RateLimit-Reset": str(math.ceil(self.ahead / MICROSECONDS)),
+            "RateLimit-Limit": str(RATES[self.bucket].a_minute),
+            "RateLimit-Remaining": str(self.left),
+            "RateLimit-Reset": str(math.ceil(self.taken.back / MICROSECONDS)),
         }
 
 

@@ -21,5 +21,5 @@ def count(request: HttpRequest, declared: Bucket | None, *, person_id: Callable[
         return
     counted = limits.count(bucket=bucket, account=account_of(person_id=person_id(), address=address_of(request)))
     request.counted = counted  # type: ignore[attr-defined]
-    if counted.wait:
+    if counted.taken.wait:
         raise TooOften(seconds=counted.seconds_to_wait)

@@ -10,9 +10,9 @@ from tests.factories import PASSWORD
 
 @pytest.fixture
 def few(settings, monkeypatch):
-    """Five searches at once, and one try to get in; after that one a minute, and one every three seconds."""
+    """Five searches a minute, and one try to get in every three seconds."""
     settings.RATE_LIMITS = True
-    monkeypatch.setitem(RATES, Bucket.SEARCH, Rate(a_minute=1, at_once=5))
+    monkeypatch.setitem(RATES, Bucket.SEARCH, Rate(a_minute=5, at_once=5))
     monkeypatch.setitem(RATES, Bucket.AUTH, Rate(a_minute=20, at_once=1))
 
 

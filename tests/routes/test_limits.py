@@ -49,9 +49,9 @@ def _limited(settings, monkeypatch):
 
 @pytest.fixture
 def few(monkeypatch):
-    """Three at once, and one more a minute, of every bucket."""
+    """Three a minute of every bucket."""
     for bucket in RATES:
-        monkeypatch.setitem(RATES, bucket, Rate(a_minute=1, at_once=3))
+        monkeypatch.setitem(RATES, bucket, Rate(a_minute=3, at_once=3))
 
 
 def left(answer):
@@ -109,7 +109,7 @@ def test_an_answer_says_how_many_a_minute_has_room_for(address, limit, world, vi
     answer = visit().get(address)
     assert answer["RateLimit-Limit"] == limit
     assert left(answer) == int(limit) - 1
-    assert answer["RateLimit-Reset"] == "1"
+    assert answer["RateLimit-Reset"] == "60"
 
 
 def test_what_is_sent_is_writing_and_a_try_at_a_way_in_is_counted_as_such(world, visit, sam):

@@ -6,7 +6,18 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from instainstru.core.api import Operation
-from instainstru.core.limits import MICROSECONDS, RATES, STRICT, Bucket, Count, Rate, account_of, bucket_of, limited
+from instainstru.core.limits import (
+    MICROSECONDS,
+    RATES,
+    STRICT,
+    Bucket,
+    Count,
+    Rate,
+    Taken,
+    account_of,
+    bucket_of,
+    limited,
+)
 from instainstru.core.repositories.limits import OwnMemory
 
 TEN_A_MINUTE = Rate(a_minute=10, at_once=5)
@@ -101,36 +112,82 @@ def test_who_is_known_is_counted_as_a_person_and_others_by_their_network(person,
 # How the count goes
 
 
-def test_ten_a_minute_are_five_at_once_and_then_one_every_six_seconds(memory):
-    passed = [memory.take("a", TEN_A_MINUTE, now=seconds(0))[1] == 0 for _ in range(7)]
-    assert passed == [True] * 5 + [False] * 2
-    assert memory.take("a", TEN_A_MINUTE, now=seconds(0)) == (30 * MICROSECONDS, 6 * MICROSECONDS)
-    assert memory.take("a", TEN_A_MINUTE, now=seconds(5.999999)) == (24_000_001, 1)
-    assert memory.take("a", TEN_A_MINUTE, now=seconds(6)) == (30 * MICROSECONDS, 0)
-    assert memory.take("a", TEN_A_MINUTE, now=seconds(6))[1] == 6 * MICROSECONDS
+def when_passed(memory, rate, instants):
+    """The instants, in seconds, at which a request was let through."""
+    return [at for at in instants if memory.take("a", rate, now=seconds(at)).wait == 0]
+
+
+def evenly(*, number, within):
+    """So many instants, from the start on, that share out so many seconds."""
+    return [index * within / number for index in range(number)]
+
+
+@pytest.mark.parametrize("bucket", RATES)
+@pytest.mark.parametrize("within", [0, 1, 31, 59.9])
+def test_from_rest_exactly_a_minutes_number_passes_within_the_minute(memory, bucket, within):
+    """However slowly or quickly they come; what may not come at once is earned meanwhile."""
+    rate = RATES[bucket]
+    passed = when_passed(memory, rate, evenly(number=3_000, within=within))
+    earned = int(within * rate.a_minute / 60)
+    assert len(passed) == min(rate.a_minute, rate.at_once + earned)
+    assert memory.take("a", rate, now=seconds(60)).wait == 0
+
+
+def test_ten_a_minute_are_five_at_once_and_then_one_every_six_seconds_until_the_minute_is_over(memory):
+    tenths = [tenth / 10 for tenth in range(600) for _ in range(6)]
+    assert when_passed(memory, TEN_A_MINUTE, tenths) == [0, 0, 0, 0, 0, 6, 12, 18, 24, 30]
+    assert memory.take("a", TEN_A_MINUTE, now=seconds(31)) == (29_000_000, 10, 29_000_000, 29_000_000)
+    assert memory.take("a", TEN_A_MINUTE, now=seconds(59.999999)).wait == 1
+    assert memory.take("a", TEN_A_MINUTE, now=seconds(60)) == (6_000_000, 1, 60_000_000, 0)
+
+
+def test_who_is_refused_is_told_when_the_next_may_come(memory):
+    for _ in range(5):
+        memory.take("a", TEN_A_MINUTE, now=seconds(0))
+    assert memory.take("a", TEN_A_MINUTE, now=seconds(0)) == (30_000_000, 5, 60_000_000, 6_000_000)
+    assert memory.take("a", TEN_A_MINUTE, now=seconds(5.999999)) == (24_000_001, 5, 54_000_001, 1)
+    assert memory.take("a", TEN_A_MINUTE, now=seconds(6)) == (30_000_000, 6, 54_000_000, 0)
 
 
 def test_what_is_refused_costs_nothing(memory):
-    for _ in range(100):
-        memory.take("a", TEN_A_MINUTE, now=seconds(0))
-    assert memory.take("a", TEN_A_MINUTE, now=seconds(6))[1] == 0
+    """Neither of what may come at once nor of the minute."""
+    often = [0] * 100 + [6] * 100 + [60] * 100
+    assert when_passed(memory, TEN_A_MINUTE, often) == [0] * 5 + [6] + [60] * 5
+
+
+def test_the_end_of_a_minute_brings_no_second_burst(memory):
+    """Whoever came late in it waits for what is paid off."""
+    late = [0] + [59] * 9 + [60] * 9 + [65] * 9
+    assert when_passed(memory, TEN_A_MINUTE, late) == [0] + [59] * 5 + [65]
+    fresh = OwnMemory(1)
+    passed = when_passed(fresh, RATES[Bucket.READ], [0] + [59] * 700 + [60] * 700)
+    assert (passed.count(59), passed.count(60)) == (599, 11)
+
+
+def test_who_never_rests_gets_a_minutes_number_each_minute(memory):
+    passed = when_passed(memory, RATES[Bucket.READ], [second for second in range(180) for _ in range(601)])
+    assert [sum(minute * 60 <= at < minute * 60 + 60 for at in passed) for minute in range(3)] == [600] * 3
+
+
+def test_a_minute_begins_with_a_request_and_not_with_the_clock(memory):
+    assert when_passed(memory, Rate(2, 2), [0, 0, 59, 100, 100, 120, 159, 160]) == [0, 0, 100, 100, 160]
 
 
 def test_a_long_rest_saves_up_no_more_than_all_at_once(memory):
-    passed = [memory.take("a", TEN_A_MINUTE, now=seconds(86_400))[1] == 0 for _ in range(10)]
+    passed = [memory.take("a", TEN_A_MINUTE, now=seconds(86_400)).wait == 0 for _ in range(10)]
     assert sum(passed) == 5
 
 
 def test_a_clock_that_stands_still_or_is_early_lets_nobody_through_twice(memory):
     for _ in range(5):
         memory.take("a", TEN_A_MINUTE, now=seconds(10))
-    assert memory.take("a", TEN_A_MINUTE, now=seconds(0))[1] > 0
+    assert memory.take("a", TEN_A_MINUTE, now=seconds(0)).wait > 0
 
 
 def test_one_account_does_not_pay_for_another(memory):
     for _ in range(6):
         memory.take("a", TEN_A_MINUTE, now=seconds(0))
-    assert memory.take("b", TEN_A_MINUTE, now=seconds(0))[1] == 0
+    assert memory.take("b", TEN_A_MINUTE, now=seconds(0)).wait == 0
 
 
 def test_a_process_remembers_only_so_many_and_forgets_who_was_longest_away():
@@ -138,8 +195,8 @@ def test_a_process_remembers_only_so_many_and_forgets_who_was_longest_away():
     for account in ("a", "b", "c", "a", "d"):
         memory.take(account, Rate(60, 1), now=seconds(0))
     assert len(memory) == 3
-    assert memory.take("a", Rate(60, 1), now=seconds(0))[1] > 0  # came again meanwhile
-    assert memory.take("b", Rate(60, 1), now=seconds(0))[1] == 0
+    assert memory.take("a", Rate(60, 1), now=seconds(0)).wait > 0  # came again meanwhile
+    assert memory.take("b", Rate(60, 1), now=seconds(0)).wait == 0
 
 
 def test_threads_of_one_process_share_its_count(memory):
@@ -147,7 +204,7 @@ def test_threads_of_one_process_share_its_count(memory):
 
     def ask():
         for _ in range(500):
-            if memory.take("a", Rate(600, 600), now=seconds(0))[1] == 0:
+            if memory.take("a", Rate(600, 600), now=seconds(0)).wait == 0:
                 passed.append(1)
 
     threads = [threading.Thread(target=ask) for _ in range(8)]
@@ -162,14 +219,22 @@ def test_threads_of_one_process_share_its_count(memory):
 
 
 @pytest.mark.parametrize(
-    ("ahead", "left", "reset"),
-    [(0, "5", "0"), (1, "4", "1"), (6_000_000, "4", "6"), (6_000_001, "3", "7"), (30_000_000, "0", "30")],
+    ("taken", "left", "reset"),
+    [
+        (Taken(0, 0, 0), "5", "0"),
+        (Taken(1, 1, 1), "4", "1"),
+        (Taken(6_000_000, 1, 60_000_000), "4", "60"),
+        (Taken(6_000_001, 2, 59_000_001), "3", "60"),
+        (Taken(30_000_000, 5, 30_000_000), "0", "30"),
+        (Taken(0, 8, 2_000_000), "2", "2"),
+        (Taken(0, 10, 2_000_000, 2_000_000), "0", "2"),
+    ],
 )
-def test_headers_say_the_rate_what_is_left_and_when_all_is_back(ahead, left, reset):
-    headers = Count(Bucket.AUTH, ahead).headers
+def test_headers_say_the_rate_what_is_left_and_when_all_is_back(taken, left, reset):
+    headers = Count(Bucket.AUTH, taken).headers
     assert headers == {"RateLimit-Limit": "10", "RateLimit-Remaining": left, "RateLimit-Reset": reset}
 
 
 @pytest.mark.parametrize(("wait", "told"), [(1, 1), (100_000, 1), (1_000_000, 1), (1_000_001, 2), (6_000_000, 6)])
 def test_who_waits_is_told_whole_seconds_and_never_too_few(wait, told):
-    assert Count(Bucket.AUTH, 30_000_000, wait).seconds_to_wait == told
+    assert Count(Bucket.AUTH, Taken(30_000_000, 5, 60_000_000, wait)).seconds_to_wait == told

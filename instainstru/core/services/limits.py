@@ -8,7 +8,7 @@ from redis.exceptions import RedisError
 
 from instainstru.core import policy
 from instainstru.core.errors import Busy, DomainError
-from instainstru.core.limits import MICROSECONDS, RATES, STRICT, Bucket, Count
+from instainstru.core.limits import MICROSECONDS, RATES, STRICT, Bucket, Count, Taken
 from instainstru.core.measure import measure_operation
 from instainstru.core.repositories import limits as repository
 
@@ -41,7 +41,7 @@ class _Shared:
     def __init__(self) -> None:
         self.away_until = 0.0
 
-    def take(self, account: str, bucket: Bucket) -> tuple[int, int] | None:
+    def take(self, account: str, bucket: Bucket) -> Taken | None:
         """What Redis counts; None while it is away."""
         if time.monotonic() < self.away_until:
             return None
@@ -67,7 +67,7 @@ def count(*, bucket: Bucket, account: str) -> Count:
     taken = shared.take(named, bucket)
     if taken is None and bucket in STRICT:
         raise CountingPauses
-    ahead, wait = taken or own.take(named, RATES[bucket], now=int(time.monotonic() * MICROSECONDS))
-    if wait:
+    taken = taken or own.take(named, RATES[bucket], now=int(time.monotonic() * MICROSECONDS))
+    if taken.wait:
         REFUSED.labels(bucket).inc()
-    return Count(bucket, ahead, wait)
+    return Count(bucket, taken)
