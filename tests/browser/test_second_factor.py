@@ -109,7 +109,7 @@ def test_a_passkey_is_added_signs_in_alone_and_is_removed(known, new_page):
 
     page.context.clear_cookies()
     page.goto("/accounts/login/?next=/lessons/")
-    press(page, "Sign in with a passkey")
+    press(page, "Use a passkey")
     expect(page).to_have_url("/lessons/")  # neither password nor second step
 
     page.goto("/accounts/2fa/passkeys/")
@@ -164,14 +164,14 @@ def test_a_passkey_of_nobody_here_is_said_kindly(known, new_page):
     Authenticator.objects.all().delete()
     page.context.clear_cookies()
     page.goto("/accounts/login/")
-    press(page, "Sign in with a passkey")
+    press(page, "Use a passkey")
     expect(page.locator("#live")).to_contain_text("That did not work")
 
 
 def test_without_javascript_nothing_is_offered_that_needs_it(known, new_page):
     page = new_page(java_script_enabled=False)
     page.goto("/accounts/login/")
-    expect(page.get_by_role("button", name="Sign in with a passkey")).to_have_count(0)
+    expect(page.get_by_role("button", name="Use a passkey")).to_have_count(0)
     TOTP.activate(known, generate_totp_secret())
     sign_in(page, known)
     expect(page.get_by_label("Code")).to_be_visible()
