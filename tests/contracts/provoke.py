@@ -20,6 +20,7 @@ from rest_framework.test import APIClient
 
 from bookings.models import Booking
 from instainstru.core import clock
+from instainstru.core.limits import Taken
 from instructors.models import Service
 from tests.contracts.schema import Operation
 from tests.factories import PASSWORD
@@ -86,7 +87,7 @@ def clumsy(world: World, operation: Operation) -> Iterator[Answer]:
     """What every operation is asked alike: by everybody, for what is not there, in words that mean nothing."""
     for who in world.clients:
         yield world.call(operation, who)
-    with limits_that_say((60_000_000, 1_000_000)):
+    with limits_that_say(Taken(ahead=60_000_000, came=600, back=60_000_000, wait=1_000_000)):
         yield world.call(operation, "ana", body=b"")  # it is not read
     yield from _elsewhere(world, operation)
     if operation.method in ("post", "put", "patch"):
