@@ -11,6 +11,7 @@ from allauth.account.signals import password_reset
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -22,6 +23,7 @@ from accounts.services import addresses, people, tokens
 from accounts.services.addresses import AddressTaken
 from instainstru.core import clock, policy, sealing
 from instainstru.core.client import address_of
+from instainstru.core.errors import NotSo
 from instainstru.core.services import outbox
 from instainstru.core.services.outbox import Letter
 
@@ -72,12 +74,30 @@ class AccountAdapter(DefaultAccountAdapter):
         messages.success(request, f"{email_address.email} is confirmed.")
         return True
 
+    def clean_email(self, email: str) -> str:
+        """Refuse letters whose small forms Python and PostgreSQL do not agree on, and that look like others."""
+        if not email.isascii():
+            raise ValidationError("Write it in plain letters. A domain with others has a form that begins with xn--.")
+        return email
+
     def set_password(self, user: User, password: str) -> None:
-        """Set a password. A change of address that somebody began before ends: it may not have been its owner."""
+        """Set a password. A change of address that somebody began before ends: it may not have been its owner.
+
+        Raises NotSo if another has been set meanwhile: one link, opened twice, sets one.
+        """
+        if User.objects.select_for_update(no_key=True).get(pk=user.pk).password != user.password:
+            raise NotSo("A new password has just been set. Yours was not: sign in with that one, or get a new link.")
         super().set_password(user, password)
         addresses.keep(person=user)
 
     # Ways
+
+    def is_safe_url(self, url: str) -> bool:
+        """Whether somebody may be led there: what cannot be read as an address is none of ours."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
 
     def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
         """Where one is after confirming an address."""

@@ -18,6 +18,10 @@ DAY = 86_400
 class SessionStore(CachedStore):
     """Django's sessions in cache and database, with a beginning and a last day of use. They age in real time."""
 
+    def _validate_session_key(self, key: str | None) -> bool:
+        """Whether we might have made it: a cookie can say anything, and PostgreSQL takes no NUL."""
+        return bool(super()._validate_session_key(key)) and str(key).isalnum()  # type: ignore[misc]
+
     def load(self) -> dict[str, Any]:
         """What the session holds; nothing once a person has been signed in for too long."""
         held: dict[str, Any] = super().load()

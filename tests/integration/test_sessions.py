@@ -92,3 +92,9 @@ def test_what_a_guest_has_is_no_session_of_a_person(db):
 def test_the_settings_say_what_the_policy_says():
     assert timedelta(days=policy.SESSION_IDLE_DAYS).total_seconds() == settings.SESSION_COOKIE_AGE
     assert timedelta(days=policy.TRUSTED_DEVICE_DAYS) == settings.MFA_TRUST_COOKIE_AGE
+
+
+@pytest.mark.parametrize("said", ['"abcdefgh\\000"', "abcdefgh-1234", "x" * 4000], ids=["nul", "dash", "long"])
+def test_a_cookie_that_we_cannot_have_made_is_no_session(said, db):
+    cookie = f"{settings.SESSION_COOKIE_NAME}={said}"
+    assert Client().get("/lessons/", headers={"Cookie": cookie}).status_code == 302

@@ -10,6 +10,7 @@ from allauth.account.models import EmailAddress
 from django.core import signing
 from django.test import Client
 
+from accounts.forms.password import ResetPasswordKeyForm
 from accounts.models import User
 from instainstru.core.models import OutboxMessage
 from instainstru.core.services import outbox
@@ -306,7 +307,9 @@ def test_an_address_that_another_account_has_is_not_given_away_nor_told_of(known
     assert not OutboxMessage.objects.filter(key__startswith="email_changed").exists()
 
 
-@pytest.mark.parametrize("email", ["", "nobody", "a\0b@example.com", "sam@example.com", "SAM@example.com", "x" * 300])
+@pytest.mark.parametrize(
+    "email", ["", "nobody", "a\0b@example.com", "sam@example.com", "SAM@example.com", "x" * 300, "x@\u1c89.com"]
+)
 def test_what_is_no_new_address_is_said(email, known, signed_in):
     browser = signed_in(known)
     known_again(browser)
@@ -422,6 +425,26 @@ def test_a_forgotten_password_is_replaced_once(known, signed_in, visit):
     again = visit().get(link, follow=True)
     assert again.status_code == 404
     assert RESET in Page(again).links
+
+
+def test_one_link_opened_twice_at_once_sets_one_password(known, visit, monkeypatch):
+    visit().post(RESET, {"email": known.email})
+    address = (quick := visit()).get(link_of(letter("password_reset_key")), follow=True).redirect_chain[-1][0]
+    slow = visit()
+    slow.get(link_of(letter("password_reset_key")))
+    save = ResetPasswordKeyForm.save
+
+    def late(form: ResetPasswordKeyForm) -> None:
+        """The other is quicker: both have found the link good by then."""
+        monkeypatch.undo()
+        assert quick.post(address, {"password1": FRESH}).status_code == 302
+        save(form)
+
+    monkeypatch.setattr(ResetPasswordKeyForm, "save", late)
+    answer = slow.post(address, {"password1": "Violet-9-harbour"})
+    assert answer.status_code == 409
+    assert "A new password has just been set." in answer.text
+    assert not User.objects.get(pk=known.pk).check_password("Violet-9-harbour")
 
 
 def test_a_link_to_a_new_password_dies_with_the_old_one(known, signed_in, visit):

@@ -97,8 +97,11 @@ def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(came_from, b
     assert next_of(answer["Location"]) == back
 
 
-@pytest.mark.parametrize("evil", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "\\\\evil.example"])
+@pytest.mark.parametrize(
+    "evil", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "\\\\evil.example", "http://["]
+)
 def test_nobody_is_led_to_another_site(evil, known, visit):
+    assert visit().get(LOGIN, {"next": evil}).status_code == 200
     answer = visit().post(LOGIN, {"login": "sam@example.com", "password": PASSWORD, "next": evil})
     assert (answer.status_code, answer["Location"]) == (302, "/")
     answer = visit().post(SIGNUP, NEWCOMER | {"next": evil})
@@ -128,6 +131,8 @@ def test_sign_up_takes_nothing_but_what_it_asks(extra, db, visit):
         ({"email": "nobody"}, "email"),
         ({"email": "a\0b@example.com"}, "email"),
         ({"email": "SAM@EXAMPLE.COM"}, "email"),
+        ({"email": "\u017fam@example.com"}, "email"),  # a long s: not Sam
+        ({"email": "new@\u1c89.com"}, "email"),  # a capital whose small letter Python does not know
         ({"first_name": ""}, "first_name"),
         ({"first_name": "x" * 61}, "first_name"),
         ({"last_name": "a\0b"}, "last_name"),
