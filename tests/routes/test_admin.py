@@ -9,6 +9,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -486,3 +487,10 @@ def test_what_an_instructor_gets_for_a_late_cancelling_is_for_who_sees_financial
         assert "student $0 back and $45 as credit" in text
     assert texts["Stella"].count("$41.40") == 2  # the lesson's own line, and its history
     assert "$41.40" not in texts["Sue"]
+
+
+def test_no_row_is_led_to_by_its_kind_and_number(stella, visit):
+    """Django's own way there fails on a table that is none and on a key that is no number."""
+    staff = visit(stella)
+    for kind in ContentType.objects.all():
+        assert (str(kind), staff.get(f"/admin/r/{kind.pk}/1/").status_code) == (str(kind), 404)
